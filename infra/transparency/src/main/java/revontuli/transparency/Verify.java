@@ -1,0 +1,104 @@
+package revontuli.transparency;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.ExportVerifier;
+import revontuli.transparency.export.Verification;
+import revontuli.transparency.json.MalformedException;
+
+/// `Verify DIR --key PUBFILE|base64 [--json]`: verifies an exported audit log, offline.
+///
+/// Exit codes: 0 everything holds, 1 something is bad, 2 it could not be judged (usage, unreadable files).
+public final class Verify {
+    public static final int OK = 0;
+    public static final int BAD = 1;
+    public static final int NOT_JUDGED = 2;
+
+    private static final String USAGE = """
+            usage: Verify DIR --key PUBFILE|BASE64 [--json]
+              DIR    an audit export: leaves.jsonl, checkpoint, keys.json
+              --key  the log's Ed25519 public key as base64 of its 32 bytes, or a file that holds this""";
+
+    private Verify() {}
+
+    public static void main(String[] args) {
+        System.exit(run(List.of(args), System.out, System.err));
+    }
+
+    /// The command without the process around it; returns the exit code.
+    public static int run(List<String> args, PrintStream out, PrintStream err) {
+        List<String> rest = new ArrayList<>(args);
+        boolean json = rest.remove("--json");
+        String key = takeOption(rest, "--key");
+        if (key == null || rest.size() != 1 || rest.getFirst().startsWith("--")) {
+            err.println(USAGE);
+            return NOT_JUDGED;
+        }
+        try {
+            Path directory = Path.of(rest.getFirst());
+            if (!Files.isDirectory(directory)) {
+                throw new MalformedException("not a directory: " + directory);
+            }
+            Verification verification = ExportVerifier.verify(directory, readKey(key));
+            print(verification, json, out);
+            return verification.ok() ? OK : BAD;
+        } catch (MalformedException | InvalidPathException e) {
+            err.println(e.getMessage());
+        } catch (IOException e) {
+            err.println("cannot read: " + e.getMessage());
+        }
+        return NOT_JUDGED;
+    }
+
+    /// Reads a public key from a file if there is one of this name, else from the text itself.
+    public static VerifyingKey readKey(String fileOrBase64) throws IOException {
+        if (looksLikeFile(fileOrBase64)) {
+            Path file = Path.of(fileOrBase64);
+            if (Files.size(file) > KEY_FILE_BYTES_MAX) {
+                throw new MalformedException("too long for a public key: " + file);
+            }
+            return VerifyingKey.parse(
+                    Files.readString(file, StandardCharsets.ISO_8859_1).strip());
+        }
+        return VerifyingKey.parse(fileOrBase64);
+    }
+
+    private static boolean looksLikeFile(String text) {
+        try {
+            return Files.isRegularFile(Path.of(text));
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
+    private static @Nullable String takeOption(List<String> args, String name) {
+        int at = args.indexOf(name);
+        if (at < 0 || at + 1 >= args.size()) {
+            return null;
+        }
+        String value = args.remove(at + 1);
+        args.remove(at);
+        return value;
+    }
+
+    private static void print(Verification verification, boolean json, PrintStream out) {
+        if (json) {
+            out.println(verification.json());
+            return;
+        }
+        String where = verification.firstBad() < 0 ? "" : " at leaf " + verification.firstBad();
+        out.println(
+                verification.ok()
+                        ? "ok: " + verification.message()
+                        : "BAD" + where + ": " + verification.reason() + ": " + verification.message());
+        verification.findings().forEach(finding -> out.println("note: " + finding));
+    }
+}

@@ -1,0 +1,105 @@
+package revontuli.transparency.export;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.json.MalformedException;
+import revontuli.transparency.merkle.Checkpoint;
+import revontuli.transparency.merkle.MerkleTree;
+import revontuli.transparency.merkle.SignedNote;
+import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.SealedRecord;
+
+/// Writes an export into a directory that holds none yet. The checkpoint is written last: a directory without one is
+/// an export that did not finish.
+///
+/// Damaged leaves are written as they are; to find them is the verifier's work.
+public final class ExportWriter {
+    private final MerkleTree tree = new MerkleTree();
+    private final Map<String, ExportFiles.SourceKey> sources = new LinkedHashMap<>();
+
+    private ExportWriter() {}
+
+    /// Writes leaves in index order from 0 and a checkpoint over them, signed here.
+    public static Checkpoint write(Path directory, Iterator<byte[]> leaves, String origin, SigningKey logKey)
+            throws IOException {
+        ExportWriter writer = new ExportWriter();
+        writer.writeLeaves(directory, leaves);
+        Checkpoint checkpoint = new Checkpoint(origin, writer.tree.size(), writer.tree.root());
+        writer.finish(directory, checkpoint.sign(logKey), logKey.verifyingKey());
+        return checkpoint;
+    }
+
+    /// Writes leaves and the checkpoint that the log has published for exactly these leaves.
+    public static Checkpoint write(Path directory, Iterator<byte[]> leaves, SignedNote published, VerifyingKey logKey)
+            throws IOException {
+        ExportWriter writer = new ExportWriter();
+        writer.writeLeaves(directory, leaves);
+        writer.finish(directory, published, logKey);
+        return Checkpoint.parse(published);
+    }
+
+    private void writeLeaves(Path directory, Iterator<byte[]> leaves) throws IOException {
+        Files.createDirectories(directory);
+        try (OutputStream out = create(directory.resolve(ExportFiles.LEAVES))) {
+            while (leaves.hasNext()) {
+                byte[] leaf = leaves.next();
+                checkOneLine(leaf);
+                out.write(leaf);
+                out.write('\n');
+                tree.append(MerkleTree.leafHash(leaf));
+                openedBy(leaf).ifPresent(opened -> sources.putIfAbsent(opened.source(), opened));
+            }
+        }
+    }
+
+    private void checkOneLine(byte[] leaf) {
+        if (leaf.length > SealedRecord.BYTES_MAX) {
+            throw new MalformedException("leaf " + tree.size() + " has " + leaf.length + " bytes and fits no export");
+        }
+        for (byte b : leaf) {
+            if (b == '\n') {
+                throw new MalformedException("leaf " + tree.size() + " holds a newline and fits no export");
+            }
+        }
+    }
+
+    private static Optional<ExportFiles.SourceKey> openedBy(byte[] leaf) {
+        try {
+            AuditRecord record = SealedRecord.parse(leaf).record();
+            if (record.event().act().action().equals(AuditRecord.SOURCE_OPENED)) {
+                String key = record.event().facts().text("public_key");
+                return Optional.of(new ExportFiles.SourceKey(record.source(), VerifyingKey.parse(key)));
+            }
+        } catch (MalformedException _) {
+            // a damaged leaf opens nothing
+        }
+        return Optional.empty();
+    }
+
+    private void finish(Path directory, SignedNote checkpoint, VerifyingKey logKey) throws IOException {
+        String origin = Checkpoint.parse(checkpoint).origin();
+        writeNew(directory.resolve(ExportFiles.KEYS), ExportFiles.keys(origin, logKey, sources.values()));
+        writeNew(directory.resolve(ExportFiles.CHECKPOINT), checkpoint.bytes());
+    }
+
+    private static void writeNew(Path file, byte[] bytes) throws IOException {
+        try (OutputStream out = create(file)) {
+            out.write(bytes);
+        }
+    }
+
+    private static OutputStream create(Path file) throws IOException {
+        return new BufferedOutputStream(
+                Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+}

@@ -1,0 +1,34 @@
+package revontuli.transparency.export;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The life of a job, as the auditor knows it: which state may follow which. The empty state is "not yet there".
+final class JobStates {
+    private static final Pattern JOB = Pattern.compile("jobs/[^/]+");
+
+    private static final Map<String, Set<String>> NEXT = Map.of(
+            "", Set.of("QUEUED"),
+            "QUEUED", Set.of("PREPARING", "PAUSED", "CANCELLED", "FAILED"),
+            "PREPARING", Set.of("RUNNING", "QUEUED", "FAILED", "CANCELLED", "PAUSED"),
+            "RUNNING", Set.of("EVALUATING", "PAUSED", "FAILED", "CANCELLED", "QUEUED"),
+            "EVALUATING", Set.of("SUCCEEDED", "FAILED", "CANCELLED", "QUEUED"),
+            "PAUSED", Set.of("QUEUED", "CANCELLED"),
+            "SUCCEEDED", Set.of(),
+            "FAILED", Set.of(),
+            "CANCELLED", Set.of());
+
+    private JobStates() {}
+
+    /// Whether a subject is a job itself, not something under one.
+    static boolean has(String subject) {
+        return JOB.matcher(subject).matches();
+    }
+
+    /// Whether a record may lead from one state to another; a record that changes nothing repeats the state.
+    static boolean allowed(String before, String after) {
+        return NEXT.containsKey(before)
+                && (before.equals(after) || NEXT.get(before).contains(after));
+    }
+}

@@ -1,0 +1,137 @@
+package revontuli.transparency.export;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.Verification.Reason;
+import revontuli.transparency.json.Json;
+import revontuli.transparency.json.MalformedException;
+import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.SealedRecord;
+
+/// Follows every source through the log: opened once with its key, every record signed by that key, numbers 1, 2, 3
+/// without a gap, nothing after its end. Records of one source are in order in the log; sources interleave.
+final class Sources {
+    private static final class Source {
+        final VerifyingKey key;
+        final long openedAt;
+        final String predecessor;
+        final long predecessorLast;
+        long lastNumber;
+        boolean closed;
+
+        Source(VerifyingKey key, long openedAt, String predecessor, long predecessorLast) {
+            this.key = key;
+            this.openedAt = openedAt;
+            this.predecessor = predecessor;
+            this.predecessorLast = predecessorLast;
+        }
+    }
+
+    private final Map<String, Source> sources = new LinkedHashMap<>();
+    private final SignatureCheck signatures;
+
+    /// How a leaf's signature is checked: [SealedRecord#isSignedBy], unless a caller remembers what it has seen.
+    interface SignatureCheck {
+        boolean isSignedBy(SealedRecord leaf, VerifyingKey key);
+    }
+
+    Sources(SignatureCheck signatures) {
+        this.signatures = signatures;
+    }
+
+    void follow(long index, SealedRecord leaf) throws BadExportException {
+        AuditRecord record = leaf.record();
+        String action = record.event().act().action();
+        boolean opens = action.equals(AuditRecord.SOURCE_OPENED);
+        Source known = sources.get(record.source());
+        if (known == null && !opens) {
+            throw new BadExportException(
+                    Reason.UNKNOWN_SOURCE, index, record.source() + " has not been opened before this record");
+        }
+        Source source = known == null ? opened(index, record) : known;
+        if (!signatures.isSignedBy(leaf, source.key)) {
+            throw new BadExportException(
+                    Reason.BAD_SIGNATURE, index, "the record is not signed by the key of " + record.source());
+        }
+        if (opens && (known != null || record.number() != 1)) {
+            throw new BadExportException(
+                    Reason.SOURCE_OPENED_WRONGLY, index, "source.opened must be number 1 of its source, and only that");
+        }
+        checkNumber(index, record, source);
+        source.lastNumber = record.number();
+        source.closed = action.equals(AuditRecord.SOURCE_CLOSED);
+        sources.put(record.source(), source);
+    }
+
+    private static void checkNumber(long index, AuditRecord record, Source source) throws BadExportException {
+        long expected = source.lastNumber + 1;
+        String seen = record.source() + " has number " + record.number() + " here, where " + expected + " must be";
+        if (record.number() > expected) {
+            throw new BadExportException(Reason.SOURCE_NUMBER_GAP, index, seen + ": records were omitted");
+        }
+        if (record.number() < expected) {
+            throw new BadExportException(Reason.SOURCE_NUMBER_REPEATED, index, seen);
+        }
+        if (source.closed) {
+            throw new BadExportException(
+                    Reason.RECORD_AFTER_CLOSED, index, record.source() + " was closed before this record");
+        }
+    }
+
+    private static Source opened(long index, AuditRecord record) throws BadExportException {
+        Json.Fields facts = record.event().facts();
+        try {
+            if (!record.event().subject().name().equals(record.source())) {
+                throw new MalformedException("the subject of source.opened must be the source itself");
+            }
+            String predecessor = facts.textOr("predecessor", "");
+            String last = facts.textOr("predecessor_last_number", "");
+            boolean none = predecessor.isEmpty();
+            long lastNumber = none && last.isEmpty() ? 0 : Json.parseNumber("predecessor_last_number", last);
+            return new Source(VerifyingKey.parse(facts.text("public_key")), index, predecessor, lastNumber);
+        } catch (MalformedException e) {
+            throw new BadExportException(Reason.SOURCE_OPENED_WRONGLY, index, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Checked at the end only: a predecessor's last records may arrive after its successor opened.
+    void checkPredecessors() throws BadExportException {
+        for (Map.Entry<String, Source> each : sources.entrySet()) {
+            Source successor = each.getValue();
+            if (successor.predecessor.isEmpty()) {
+                continue;
+            }
+            Source predecessor = sources.get(successor.predecessor);
+            long last = predecessor == null ? 0 : predecessor.lastNumber;
+            if (predecessor == null || last != successor.predecessorLast) {
+                throw new BadExportException(
+                        Reason.PREDECESSOR_INCOMPLETE,
+                        successor.openedAt,
+                        each.getKey() + " says that " + successor.predecessor + " ended with number "
+                                + successor.predecessorLast + "; this export has " + last);
+            }
+        }
+    }
+
+    List<Verification.OpenSource> open() {
+        Map<String, String> successors = new HashMap<>();
+        sources.forEach((name, source) -> successors.put(source.predecessor, name));
+        List<Verification.OpenSource> open = new ArrayList<>();
+        sources.forEach((name, source) -> {
+            if (!source.closed) {
+                open.add(new Verification.OpenSource(name, source.lastNumber, successors.get(name)));
+            }
+        });
+        return open;
+    }
+
+    List<ExportFiles.SourceKey> keys() {
+        return sources.entrySet().stream()
+                .map(each -> new ExportFiles.SourceKey(each.getKey(), each.getValue().key))
+                .toList();
+    }
+}

@@ -1,0 +1,82 @@
+package revontuli.transparency.export;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import revontuli.transparency.json.CanonicalJson;
+import revontuli.transparency.json.Json;
+
+/// What verifying an export found. `entries` counts the leaves that were read; `firstBad` is the index of the first
+/// leaf that is not what it must be, or -1 where no single leaf can be named; `findings` are true remarks that are no
+/// failures; `openSources` are the sources that have not said that they ended.
+public record Verification(
+        Reason reason,
+        String message,
+        long entries,
+        long firstBad,
+        List<String> findings,
+        List<OpenSource> openSources) {
+
+    /// A source without `source.closed`: more of it may exist than this export shows, unless a successor says where
+    /// it ended.
+    public record OpenSource(
+            String source, long lastNumber, @Nullable String successor) {
+        @Override
+        public String toString() {
+            return source + " open after " + lastNumber + (successor == null ? "" : "; confirmed by " + successor);
+        }
+    }
+
+    public enum Reason {
+        OK,
+        /// A file of the export is not there.
+        MISSING_FILE,
+        CHECKPOINT_MALFORMED,
+        /// The checkpoint is not signed by the given key.
+        CHECKPOINT_NOT_SIGNED,
+        LEAF_MALFORMED,
+        /// A record of a source that has not been opened.
+        UNKNOWN_SOURCE,
+        /// A `source.opened` that is not a source's first record, or names no usable key or predecessor.
+        SOURCE_OPENED_WRONGLY,
+        /// A record that its source did not sign.
+        BAD_SIGNATURE,
+        /// Numbers of a source are missing before this record: *omitted*.
+        SOURCE_NUMBER_GAP,
+        SOURCE_NUMBER_REPEATED,
+        RECORD_AFTER_CLOSED,
+        /// Numbers of a subject are missing before this record.
+        SUBJECT_NUMBER_GAP,
+        SUBJECT_NUMBER_REPEATED,
+        /// A job's record does not start from the state in which the last one left it.
+        STATE_MISMATCH,
+        ILLEGAL_TRANSITION,
+        /// A source names a predecessor that the export does not hold up to its last number.
+        PREDECESSOR_INCOMPLETE,
+        /// Fewer leaves than the checkpoint covers.
+        TRUNCATED,
+        /// More leaves than the checkpoint covers.
+        BEYOND_CHECKPOINT,
+        /// Every leaf is good on its own, but they are not, in this order, what the checkpoint covers.
+        ROOT_MISMATCH,
+        /// The list of keys says something else than the leaves.
+        KEYS_DISAGREE
+    }
+
+    public Verification {
+        findings = List.copyOf(findings);
+        openSources = List.copyOf(openSources);
+    }
+
+    public boolean ok() {
+        return reason == Reason.OK;
+    }
+
+    /// One line of JSON for programs: `ok`, `first_bad`, `reason`, `message`, `entries`, `open_sources`, `findings`.
+    public String json() {
+        List<String> open = openSources.stream().map(OpenSource::toString).toList();
+        return "{\"ok\":" + ok() + ",\"first_bad\":" + firstBad + ",\"reason\":\"" + reason + "\",\"message\":"
+                + CanonicalJson.text(Json.text(message)) + ",\"entries\":" + entries + ",\"open_sources\":"
+                + CanonicalJson.text(Json.Items.ofTexts(open)) + ",\"findings\":"
+                + CanonicalJson.text(Json.Items.ofTexts(findings)) + "}";
+    }
+}
