@@ -22,6 +22,7 @@ public final class Verify {
     public static final int BAD = 1;
     public static final int NOT_JUDGED = 2;
 
+    private static final int KEY_FILE_BYTES_MAX = 1024;
     private static final String USAGE = """
             usage: Verify DIR --key PUBFILE|BASE64 [--json]
               DIR    an audit export: leaves.jsonl, checkpoint, keys.json
