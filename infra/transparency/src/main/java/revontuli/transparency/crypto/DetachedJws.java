@@ -32,7 +32,7 @@ public final class DetachedJws {
         BAD_SIGNATURE
     }
 
-    private record Parts(String header, String kid, byte[] signature) {}
+    private record Parts(String header, String kid, String signature) {}
 
     public static String sign(SigningKey key, byte[] payload) {
         Json.Fields header = Json.fields().with("alg", "EdDSA").with("kid", key.kid());
@@ -53,7 +53,7 @@ public final class DetachedJws {
         if (key.isEmpty()) {
             return new Outcome.Refused(Reason.UNKNOWN_KEY, "no key is known under kid '" + parts.kid() + "'");
         }
-        if (!key.get().verifies(signingInput(parts.header(), payload), parts.signature())) {
+        if (!key.get().verifies(signingInput(parts.header(), payload), signatureBytes(parts.signature()))) {
             return new Outcome.Refused(
                     Reason.BAD_SIGNATURE, "the signature is not by key '" + parts.kid() + "' over these exact bytes");
         }
@@ -77,11 +77,15 @@ public final class DetachedJws {
         if (!KID.matcher(kid).matches()) {
             throw new MalformedException("the JWS header's 'kid' must be 1 to 128 of A-Z a-z 0-9 . _ : / -");
         }
-        byte[] signature = StrictBase64.decodeUrl("the JWS signature", jws.substring(dots + 2));
-        if (signature.length != VerifyingKey.SIGNATURE_BYTES) {
+        String signature = jws.substring(dots + 2);
+        if (signatureBytes(signature).length != VerifyingKey.SIGNATURE_BYTES) {
             throw new MalformedException("the JWS signature must be 64 bytes");
         }
         return new Parts(encodedHeader, kid, signature);
+    }
+
+    private static byte[] signatureBytes(String encoded) {
+        return StrictBase64.decodeUrl("the JWS signature", encoded);
     }
 
     private static byte[] signingInput(String encodedHeader, byte[] payload) {

@@ -3,6 +3,7 @@ package revontuli.transparency.export;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import revontuli.transparency.export.Verification.Reason;
@@ -45,7 +46,8 @@ final class Subjects {
             return;
         }
         Life life = lives.computeIfAbsent(key, _ -> new Life());
-        if (subject.number() <= life.lastNumber || life.waiting != null && life.waiting.containsKey(subject.number())) {
+        if (subject.number() <= life.lastNumber
+                || (life.waiting != null && life.waiting.containsKey(subject.number()))) {
             throw new BadExportException(
                     Reason.SUBJECT_NUMBER_REPEATED,
                     index,
@@ -114,7 +116,7 @@ final class Subjects {
         }
     }
 
-    private static BadExportException gap(String subject, TreeMap<Long, Waiting> waiting, Life life) {
+    private static BadExportException gap(String subject, SortedMap<Long, Waiting> waiting, Life life) {
         OptionalLong index = waiting.values().stream().mapToLong(Waiting::index).min();
         return new BadExportException(
                 Reason.SUBJECT_NUMBER_GAP,
