@@ -1,0 +1,217 @@
+package revontuli.platform.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import revontuli.platform.PlatformConfig;
+import revontuli.platform.caller.Caller;
+import revontuli.platform.event.EventEnvelope;
+import revontuli.platform.kafka.Outbox;
+import revontuli.platform.tx.UnitOfWork;
+import revontuli.transparency.json.CanonicalJson;
+import revontuli.transparency.json.Json;
+import revontuli.transparency.record.AuditEvent;
+import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.SealedRecord;
+
+/// Gives committed records their dense number and signature, and puts them into the outbox, in one transaction a batch.
+///
+/// Rows are claimed by being there, never by a cursor, so a transaction that commits late is not passed over. One
+// sealer a
+/// source: called by the dispatcher's thread only.
+@ApplicationScoped
+public class Sealer {
+    public static final String TOPIC = "revontuli.audit.record";
+    public static final String SEALED = "revontuli.audit.record.sealed.v1";
+    public static final String REPORTED = "revontuli.audit.source.reported.v1";
+
+    private final Source source;
+    private final Audit audit;
+    private final Outbox outbox;
+    private final UnitOfWork unit;
+    private final DataSource database;
+    private final InstantSource clock;
+    private final PlatformConfig config;
+
+    Sealer(
+            Source source,
+            Audit audit,
+            Outbox outbox,
+            UnitOfWork unit,
+            DataSource database,
+            InstantSource clock,
+            PlatformConfig config) {
+        this.source = source;
+        this.audit = audit;
+        this.outbox = outbox;
+        this.unit = unit;
+        this.database = database;
+        this.clock = clock;
+        this.config = config;
+    }
+
+    /// Opens the source: its first record names its key and the run before it. Then takes over what earlier runs of
+    // this
+    /// instance had committed but not sealed.
+    public void open() {
+        unit.run(() -> with(connection -> {
+            Predecessor before = predecessor(connection);
+            update(
+                    connection,
+                    "insert into audit_source (source, instance) values (?, ?)",
+                    source.name(),
+                    config.instance());
+            audit.append(entry(AuditRecord.SOURCE_OPENED)
+                    .fact("public_key", source.key().verifyingKey().base64())
+                    .fact("instance", config.instance())
+                    .fact("predecessor", before.source())
+                    .fact("predecessor_last_number", before.lastNumber()));
+            return true;
+        }));
+        seal();
+        unit.run(() -> with(connection -> update(connection, """
+                update audit_pending set source = ? where source in
+                (select source from audit_source where instance = ? and source <> ?)""", source.name(), config.instance(), source.name())));
+    }
+
+    /// Ends the source; nothing may be appended after. All records are sealed on return.
+    public void close() {
+        while (seal() > 0) {
+            // until nothing is left
+        }
+        unit.run(() -> audit.append(entry(AuditRecord.SOURCE_CLOSED)));
+        seal();
+        unit.run(() -> with(connection ->
+                update(connection, "update audit_source set closed_time = now() where source = ?", source.name())));
+    }
+
+    /// Seals one batch; answers how many records it had.
+    public int seal() {
+        return unit.run(() -> with(connection -> {
+            List<Long> positions = new ArrayList<>();
+            List<AuditEvent> events = new ArrayList<>();
+            readPending(connection, positions, events);
+            if (events.isEmpty()) {
+                return 0;
+            }
+            long number = lastNumber(connection);
+            for (AuditEvent event : events) {
+                send(SealedRecord.seal(new AuditRecord(source.name(), ++number, event), source.key()));
+            }
+            finish(connection, positions, number);
+            return events.size();
+        }));
+    }
+
+    /// What the source says of itself every few seconds, so that a missing tail is noticed: `{"last_number","source"}`.
+    public EventEnvelope report() {
+        long number = unit.run(() -> with(this::lastNumber));
+        byte[] data = CanonicalJson.encode(
+                Json.Fields.ofTexts(Map.of("source", source.name(), "last_number", Long.toString(number))));
+        return EventEnvelope.about(source.name(), TOPIC, REPORTED, clock.instant(), EventEnvelope.Payload.json(data));
+    }
+
+    private void send(SealedRecord sealed) {
+        AuditRecord record = sealed.record();
+        outbox.append(new EventEnvelope(
+                record.event().id(),
+                TOPIC,
+                record.source(),
+                SEALED,
+                record.source() + "/" + record.number(),
+                clock.instant(),
+                EventEnvelope.Payload.json(sealed.leaf()),
+                Map.of()));
+    }
+
+    private AuditEntry entry(String action) {
+        return AuditEntry.of(Caller.service(config.service()), action, source.name(), clock.instant());
+    }
+
+    private void readPending(Connection connection, List<Long> positions, List<AuditEvent> events) throws SQLException {
+        String sql = "select position, body from audit_pending where source = ? order by position limit ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, source.name());
+            statement.setInt(2, config.audit().batchRecordsMax());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                    events.add(AuditEvent.parse(row.getBytes(2)));
+                }
+            }
+        }
+    }
+
+    private long lastNumber(Connection connection) throws SQLException {
+        String sql = "select last_number from audit_source where source = ? for update";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, source.name());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new IllegalStateException(source.name() + " is not open");
+                }
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private void finish(Connection connection, List<Long> positions, long number) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from audit_pending where position = any(?)")) {
+            Array array = connection.createArrayOf("bigint", positions.toArray());
+            statement.setArray(1, array);
+            statement.executeUpdate();
+        }
+        String sql = "update audit_source set last_number = ?, heartbeat_time = now() where source = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, number);
+            statement.setString(2, source.name());
+            statement.executeUpdate();
+        }
+    }
+
+    private record Predecessor(String source, String lastNumber) {}
+
+    private Predecessor predecessor(Connection connection) throws SQLException {
+        String sql =
+                "select source, last_number from audit_source where instance = ? order by opened_time desc limit 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, config.instance());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? new Predecessor(row.getString(1), Long.toString(row.getLong(2)))
+                        : new Predecessor("", "");
+            }
+        }
+    }
+
+    private static int update(Connection connection, String sql, String... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    private <T> T with(Sql<T> work) {
+        try (Connection connection = database.getConnection()) {
+            return work.run(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot seal audit records", e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sql<T> {
+        T run(Connection connection) throws SQLException;
+    }
+}

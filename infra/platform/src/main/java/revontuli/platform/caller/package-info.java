@@ -1,0 +1,5 @@
+/// Who is calling: principals, tenants, roles, API keys. No transport here.
+@NullMarked
+package revontuli.platform.caller;
+
+import org.jspecify.annotations.NullMarked;

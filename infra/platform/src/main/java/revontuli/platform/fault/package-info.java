@@ -1,0 +1,5 @@
+/// Reasons a caller can act on. Knows no transport.
+@NullMarked
+package revontuli.platform.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package revontuli.platform.grpc;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.grpc.GlobalInterceptor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import revontuli.platform.PlatformConfig;
+import revontuli.platform.caller.ApiKeyText;
+import revontuli.platform.caller.ApiKeys;
+import revontuli.platform.caller.Caller;
+import revontuli.platform.caller.Role;
+import revontuli.platform.fault.Fault;
+import revontuli.platform.fault.FaultException;
+import revontuli.platform.lifecycle.Calls;
+
+/// Lets in who has a key and a role for the method; everything else is refused before the body is read.
+///
+/// The key is looked up off the event loop only when it is not at hand: lookups are cached, a miss costs one indexed
+// query.
+@GlobalInterceptor
+@ApplicationScoped
+class CallerInterceptor implements ServerInterceptor {
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TENANT =
+            Metadata.Key.of("x-revontuli-tenant", Metadata.ASCII_STRING_MARSHALLER);
+    private static final String SCHEME = "Bearer ";
+
+    private final ApiKeys keys;
+    private final MethodRoles methods;
+    private final Calls calls;
+    private final String domain;
+
+    CallerInterceptor(ApiKeys keys, MethodRoles methods, Calls calls, PlatformConfig config) {
+        this.keys = keys;
+        this.methods = methods;
+        this.calls = calls;
+        this.domain = config.service();
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        String method = call.getMethodDescriptor().getFullMethodName();
+        if (method.startsWith("grpc.")) { // health and reflection
+            return next.startCall(call, headers);
+        }
+        try {
+            calls.requireOpen();
+            Caller caller = admit(method, headers);
+            Context context = Context.current().withValue(CallContext.CALLER, caller);
+            return Contexts.interceptCall(context, call, headers, next);
+        } catch (FaultException refused) {
+            StatusRuntimeException status = GrpcFaults.toStatus(domain, refused);
+            Metadata trailers = status.getTrailers() == null ? new Metadata() : status.getTrailers();
+            call.close(status.getStatus(), trailers);
+            return new ServerCall.Listener<>() {};
+        }
+    }
+
+    private Caller admit(String method, Metadata headers) {
+        Caller caller = authenticate(headers.get(AUTHORIZATION));
+        Set<Role> open = methods.of(method).orElseThrow(() -> new Fault.Refused(
+                        "METHOD_NOT_OPEN", method + " is open to nobody", Map.of("method", method))
+                .toException());
+        if (caller.roles().stream().noneMatch(open::contains)) {
+            String needed =
+                    String.join(", ", open.stream().map(Role::text).sorted().toList());
+            throw new Fault.Refused(
+                            "ROLE_MISSING",
+                            caller.principal() + " needs one of the roles " + needed + " for " + method,
+                            Map.of("principal", caller.principal(), "roles", needed, "method", method))
+                    .toException();
+        }
+        String tenant = headers.get(TENANT);
+        return tenant != null && caller.has(Role.SERVICE) ? caller.onBehalfOf(tenant) : caller;
+    }
+
+    private Caller authenticate(@Nullable String authorization) {
+        if (authorization == null || !authorization.startsWith(SCHEME)) {
+            throw unauthenticated("KEY_MISSING", "send the API key as metadata 'authorization: Bearer rvk_...'");
+        }
+        String text = authorization.substring(SCHEME.length());
+        if (!ApiKeyText.isWellFormed(text)) {
+            throw unauthenticated("KEY_MALFORMED", "an API key is rvk_ and 43 base64url characters");
+        }
+        return keys.find(new ApiKeyText(text).hash())
+                .orElseThrow(() -> unauthenticated("KEY_UNKNOWN", "this API key is unknown or revoked"));
+    }
+
+    private static FaultException unauthenticated(String reason, String message) {
+        return new Fault.Unauthenticated(reason, message, Map.of()).toException();
+    }
+}

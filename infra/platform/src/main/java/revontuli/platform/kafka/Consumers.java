@@ -1,0 +1,38 @@
+package revontuli.platform.kafka;
+
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import revontuli.platform.PlatformConfig;
+import revontuli.platform.event.EventHandler;
+import revontuli.platform.tx.UnitOfWork;
+
+/// All loops of this service, one a handler.
+@ApplicationScoped
+public class Consumers {
+    private final List<EventLoop> loops;
+
+    Consumers(
+            @All List<EventHandler> handlers,
+            KafkaClients clients,
+            DeadLetters deadLetters,
+            UnitOfWork unit,
+            PlatformConfig config) {
+        this.loops = handlers.stream()
+                .map(handler -> new EventLoop(handler, clients, deadLetters, unit, config))
+                .toList();
+    }
+
+    public void start() {
+        loops.forEach(EventLoop::start);
+    }
+
+    /// Finishes the records in hand and takes no others.
+    public void stop(Duration patience) throws InterruptedException {
+        loops.forEach(EventLoop::stop);
+        for (EventLoop loop : loops) {
+            loop.awaitStopped(patience);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package revontuli.platform.kafka;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import revontuli.platform.PlatformConfig;
+import revontuli.platform.audit.Audit;
+import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.caller.Caller;
+import revontuli.platform.event.EventEnvelope;
+import revontuli.platform.event.ReceivedEvent;
+import revontuli.platform.tx.UnitOfWork;
+import revontuli.transparency.crypto.Digest;
+
+/// Where records go that cannot be read: `<topic>.dead.<service>`, exact bytes and headers kept, the reason beside
+// them, and an
+/// audit record of it. Nothing is dropped.
+@ApplicationScoped
+class DeadLetters {
+    private static final int REASON_CHARS_MAX = 500;
+
+    private final Outbox outbox;
+    private final Audit audit;
+    private final UnitOfWork unit;
+    private final InstantSource clock;
+    private final String service;
+
+    DeadLetters(Outbox outbox, Audit audit, UnitOfWork unit, InstantSource clock, PlatformConfig config) {
+        this.outbox = outbox;
+        this.audit = audit;
+        this.unit = unit;
+        this.clock = clock;
+        this.service = config.service();
+    }
+
+    void bury(ReceivedEvent event, String group, String reason, String message) {
+        Map<String, String> headers = new HashMap<>();
+        event.headers().forEach((name, value) -> {
+            if (!name.startsWith("ce_") && !name.equals("content-type")) {
+                headers.put(name, value);
+            } else {
+                headers.put("original-" + name, value);
+            }
+        });
+        headers.put("dead-letter-reason", reason);
+        headers.put("dead-letter-message", cut(message));
+        headers.put("dead-letter-topic", event.topic());
+        headers.put("dead-letter-position", event.position());
+        headers.put("dead-letter-consumer", group);
+        unit.run(() -> {
+            outbox.append(new EventEnvelope(
+                    UUID.randomUUID(),
+                    event.topic() + ".dead." + service,
+                    event.key(),
+                    "revontuli.platform.event.buried.v1",
+                    event.topic() + "/" + event.position(),
+                    clock.instant(),
+                    new EventEnvelope.Payload(
+                            event.headers().getOrDefault("content-type", "application/octet-stream"), event.value()),
+                    headers));
+            audit.append(AuditEntry.of(
+                            Caller.service(service),
+                            "event.rejected",
+                            "topics/" + event.topic() + "/" + event.position(),
+                            clock.instant())
+                    .digest("event", Digest.of(event.value()))
+                    .fact("reason", reason)
+                    .fact("message", cut(message))
+                    .fact("event_id", cut(event.id().orElse("")))
+                    .fact("consumer", group));
+        });
+    }
+
+    private static String cut(String text) {
+        StringBuilder clean = new StringBuilder();
+        text.codePoints()
+                .limit(REASON_CHARS_MAX)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+}

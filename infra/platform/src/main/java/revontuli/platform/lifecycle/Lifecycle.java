@@ -1,0 +1,66 @@
+package revontuli.platform.lifecycle;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import revontuli.platform.PlatformConfig;
+import revontuli.platform.kafka.Consumers;
+import revontuli.platform.kafka.Dispatcher;
+
+/// The order in which a service starts and stops.
+///
+/// Start: the source opens and the outbox is sent, then events are read. Stop, before Quarkus closes anything: new
+// calls are
+/// refused, records and calls in hand are finished, the source is closed, the outbox is sent; only then the database
+// goes.
+@ApplicationScoped
+class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+    /// Before the observers of the services, which may rely on an open source.
+    private static final int FIRST = 10;
+
+    private final Dispatcher dispatcher;
+    private final Consumers consumers;
+    private final Calls calls;
+    private final PlatformConfig config;
+
+    Lifecycle(Dispatcher dispatcher, Consumers consumers, Calls calls, PlatformConfig config) {
+        this.dispatcher = dispatcher;
+        this.consumers = consumers;
+        this.calls = calls;
+        this.config = config;
+    }
+
+    void start(@Observes @Priority(FIRST) StartupEvent event) throws Exception {
+        watchLauncher();
+        dispatcher.start();
+        calls.open();
+        consumers.start();
+    }
+
+    void stop(@Observes @Priority(FIRST) ShutdownEvent event) throws InterruptedException {
+        Duration patience = config.drain().timeout();
+        consumers.stop(patience);
+        if (!calls.drain(patience)) {
+            LOG.warn("calls were still running when the patience of the stop was over");
+        }
+        dispatcher.stop(patience);
+    }
+
+    /// A launcher that was killed cannot stop its services: they look after themselves.
+    private void watchLauncher() {
+        config.launcherPid().ifPresent(pid -> ProcessHandle.of(pid)
+                .map(ProcessHandle::onExit)
+                .ifPresentOrElse(
+                        exit -> exit.thenRun(() -> {
+                            LOG.warn("the launcher is gone; stopping");
+                            Quarkus.asyncExit();
+                        }),
+                        Quarkus::asyncExit));
+    }
+}

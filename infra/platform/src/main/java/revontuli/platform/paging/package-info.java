@@ -1,0 +1,5 @@
+/// Pages of lists: sizes and opaque tokens, the same in every service.
+@NullMarked
+package revontuli.platform.paging;
+
+import org.jspecify.annotations.NullMarked;
