@@ -8,7 +8,7 @@ import revontuli.transparency.crypto.Digest;
 /// Content-addressed bytes: what is put in is found by its digest and never changes.
 public interface ArtifactStore {
     /// Copies the stream in, hashing the bytes as they are copied. After it returns they are on disk under their
-    // digest.
+    /// digest.
     Digest put(InputStream bytes) throws IOException;
 
     /// True when the bytes are here, whole.

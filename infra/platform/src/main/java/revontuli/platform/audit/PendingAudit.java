@@ -14,10 +14,10 @@ import revontuli.platform.kafka.Outbox;
 import revontuli.transparency.record.AuditEvent;
 
 /// Writes records into `audit_pending` in the transaction of the act; the [Sealer] numbers and signs them after the
-// commit.
+/// commit.
 ///
 /// Numbers per source are not drawn here: that would line up all transactions behind one row. Numbers per subject are,
-// under
+/// under
 /// the subject's row lock, so that they are dense and in commit order.
 @ApplicationScoped
 class PendingAudit implements Audit {

@@ -25,7 +25,7 @@ import revontuli.transparency.record.SealedRecord;
 /// Gives committed records their dense number and signature, and puts them into the outbox, in one transaction a batch.
 ///
 /// Rows are claimed by being there, never by a cursor, so a transaction that commits late is not passed over. One
-// sealer a
+/// sealer a
 /// source: called by the dispatcher's thread only.
 @ApplicationScoped
 public class Sealer {
@@ -59,7 +59,7 @@ public class Sealer {
     }
 
     /// Opens the source: its first record names its key and the run before it. Then takes over what earlier runs of
-    // this
+    /// this
     /// instance had committed but not sealed.
     public void open() {
         unit.run(() -> with(connection -> {

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 /// API keys of the principals' file, and those in this service's own table `api_key`, fed by safety-svc over Kafka.
 ///
 /// Looked up in memory, so that a call costs no query and a flood of wrong keys costs nothing. [#refresh] is called
-// every
+/// every
 /// second and reads the table again when it changed: also what another instance of this service has written.
 @ApplicationScoped
 public class StoredApiKeys implements ApiKeys {

@@ -24,7 +24,7 @@ import revontuli.platform.lifecycle.Calls;
 /// Lets in who has a key and a role for the method; everything else is refused before the body is read.
 ///
 /// The key is looked up off the event loop only when it is not at hand: lookups are cached, a miss costs one indexed
-// query.
+/// query.
 @GlobalInterceptor
 @ApplicationScoped
 class CallerInterceptor implements ServerInterceptor {

@@ -15,7 +15,7 @@ import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.crypto.Digest;
 
 /// Where records go that cannot be read: `<topic>.dead.<service>`, exact bytes and headers kept, the reason beside
-// them, and an
+/// them, and an
 /// audit record of it. Nothing is dropped.
 @ApplicationScoped
 class DeadLetters {

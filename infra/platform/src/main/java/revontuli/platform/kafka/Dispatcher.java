@@ -11,10 +11,10 @@ import revontuli.platform.audit.Sealer;
 import revontuli.platform.caller.StoredApiKeys;
 
 /// The one loop behind the outbox: seals audit records, relays events, and does the small rounds (keys, counts, signs
-// of life).
+/// of life).
 ///
 /// Woken by commits; looks by itself every second. A failure is logged once per streak and tried again with a growing
-// wait:
+/// wait:
 /// nothing is given up, everything stays in the database until the broker has it.
 @ApplicationScoped
 public class Dispatcher {
@@ -56,7 +56,7 @@ public class Dispatcher {
     }
 
     /// Ends the loop, closes the source, and sends what is left as far as the broker takes it within the patience. What
-    // it does
+    /// it does
     /// not take stays in the outbox for the next run.
     public void stop(Duration patience) throws InterruptedException {
         running = false;

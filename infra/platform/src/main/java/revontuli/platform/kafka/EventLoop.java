@@ -24,7 +24,7 @@ import revontuli.platform.tx.UnitOfWork;
 /// Reads one topic for one handler, in order, until told to stop.
 ///
 /// A record is taken in one transaction with everything it causes; only then its offset is committed. A stop finishes
-// the
+/// the
 /// record in hand and takes no other. A record that cannot be read goes to the dead letters; while the database or the
 /// broker is away nothing does.
 final class EventLoop {

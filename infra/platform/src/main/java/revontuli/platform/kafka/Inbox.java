@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /// Remembers which events a consumer has taken, in the transaction of their effect: effects happen once, however often
-// an
+/// an
 /// event arrives.
 @ApplicationScoped
 public class Inbox {

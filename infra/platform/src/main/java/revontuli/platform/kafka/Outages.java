@@ -13,7 +13,7 @@ final class Outages {
     static boolean isOne(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++) {
-            if (cause instanceof SQLException sql && isOutage(sql)
+            if ((cause instanceof SQLException sql && isOutage(sql))
                     || cause instanceof KafkaException
                     || isClosing(cause)) {
                 return true;
@@ -24,7 +24,7 @@ final class Outages {
     }
 
     /// Classes of SQLSTATE: 08 connection, 53 resources, 57 operator intervention, 58 system, 40 rolled back; none at
-    // all when
+    /// all when
     /// the pool gave none.
     private static boolean isOutage(SQLException failure) {
         String state = failure.getSQLState();

@@ -15,9 +15,9 @@ import revontuli.platform.kafka.Dispatcher;
 /// The order in which a service starts and stops.
 ///
 /// Start: the source opens and the outbox is sent, then events are read. Stop, before Quarkus closes anything: new
-// calls are
+/// calls are
 /// refused, records and calls in hand are finished, the source is closed, the outbox is sent; only then the database
-// goes.
+/// goes.
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);

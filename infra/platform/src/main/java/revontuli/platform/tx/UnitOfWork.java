@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 /// Everything inside commits together or not at all.
 ///
 /// A unit inside a unit joins it. After an exception nothing of the unit remains; after a normal return everything is
-// on disk.
+/// on disk.
 @FunctionalInterface
 public interface UnitOfWork {
     <T> T run(Supplier<T> work);
