@@ -17,9 +17,8 @@ import revontuli.platform.fault.Fault;
 import revontuli.platform.fault.FaultException;
 import revontuli.transparency.crypto.Digest;
 
-/// An artifact store in one folder: `sha256/<first two hex digits>/<hex>`, written beside and moved into place, so that
-/// a file
-/// with that name is always whole. Files are never overwritten.
+/// An artifact store in one folder: `sha256/<first two hex digits>/<hex>`, written beside and moved into place, so
+/// that a file with that name is always whole. Files are never overwritten.
 public final class DirectoryArtifacts implements ArtifactStore {
     private final Path root;
     private final long bytesMax;

@@ -14,10 +14,8 @@ import revontuli.transparency.crypto.Digest;
 /// Names the program that writes records: SHA-256 over a sorted list of its parts.
 ///
 /// An installed service is one folder; our own jars count with their bytes, libraries with their names (which carry
-/// versions)
-/// and sizes, so that a start does not read 80 MB. An executable counts with its bytes. Classes that were not packaged
-/// have no
-/// identity and are called by a fixed digest of the word `unpackaged`.
+/// versions) and sizes, so that a start does not read 80 MB. An executable counts with its bytes. Classes that were
+/// not packaged have no identity and are called by a fixed digest of the word `unpackaged`.
 final class BuildDigest {
     private BuildDigest() {}
 

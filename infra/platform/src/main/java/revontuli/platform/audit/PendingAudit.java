@@ -16,9 +16,8 @@ import revontuli.transparency.record.AuditEvent;
 /// Writes records into `audit_pending` in the transaction of the act; the [Sealer] numbers and signs them after the
 /// commit.
 ///
-/// Numbers per source are not drawn here: that would line up all transactions behind one row. Numbers per subject are,
-/// under
-/// the subject's row lock, so that they are dense and in commit order.
+/// Numbers per source are not drawn here: that would line up all transactions behind one row. Numbers per subject
+/// are, under the subject's row lock, so that they are dense and in commit order.
 @ApplicationScoped
 class PendingAudit implements Audit {
     private static final String NUMBER = """

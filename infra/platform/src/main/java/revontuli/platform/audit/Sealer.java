@@ -22,11 +22,11 @@ import revontuli.transparency.record.AuditEvent;
 import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
-/// Gives committed records their dense number and signature, and puts them into the outbox, in one transaction a batch.
+/// Gives committed records their dense number and signature, and puts them into the outbox, in one transaction a
+/// batch.
 ///
 /// Rows are claimed by being there, never by a cursor, so a transaction that commits late is not passed over. One
-/// sealer a
-/// source: called by the dispatcher's thread only.
+/// sealer a source: called by the dispatcher's thread only.
 @ApplicationScoped
 public class Sealer {
     public static final String TOPIC = "revontuli.audit.record";
@@ -59,8 +59,7 @@ public class Sealer {
     }
 
     /// Opens the source: its first record names its key and the run before it. Then takes over what earlier runs of
-    /// this
-    /// instance had committed but not sealed.
+    /// this instance had committed but not sealed.
     public void open() {
         unit.run(() -> with(connection -> {
             Predecessor before = predecessor(connection);
@@ -111,7 +110,8 @@ public class Sealer {
         }));
     }
 
-    /// What the source says of itself every few seconds, so that a missing tail is noticed: `{"last_number","source"}`.
+    /// What the source says of itself every few seconds, so that a missing tail is noticed:
+    /// `{"last_number","source"}`.
     public EventEnvelope report() {
         long number = unit.run(() -> with(this::lastNumber));
         byte[] data = CanonicalJson.encode(

@@ -16,8 +16,7 @@ import javax.sql.DataSource;
 /// API keys of the principals' file, and those in this service's own table `api_key`, fed by safety-svc over Kafka.
 ///
 /// Looked up in memory, so that a call costs no query and a flood of wrong keys costs nothing. [#refresh] is called
-/// every
-/// second and reads the table again when it changed: also what another instance of this service has written.
+/// every second and reads the table again when it changed: also what another instance of this service has written.
 @ApplicationScoped
 public class StoredApiKeys implements ApiKeys {
     private final Principals principals;
@@ -35,7 +34,8 @@ public class StoredApiKeys implements ApiKeys {
         return principals.byKeyHash(sha256Hex).or(() -> Optional.ofNullable(stored.get(sha256Hex)));
     }
 
-    /// Writes what an event says of a key, in the caller's transaction; a revocation is never undone by an older event.
+    /// Writes what an event says of a key, in the caller's transaction; a revocation is never undone by an older
+    /// event.
     public void store(String name, String sha256, Caller owner, boolean revoked) {
         String sql = """
                 insert into api_key (name, sha256, principal, tenant, roles, revoke_time)

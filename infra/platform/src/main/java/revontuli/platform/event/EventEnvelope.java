@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-/// An event on its way out: CloudEvents 1.0, binary mode on Kafka (attributes as `ce_*` headers, `data` as the value).
+/// An event on its way out: CloudEvents 1.0, binary mode on Kafka (attributes as `ce_*` headers, `data` as the
+/// value).
 ///
 /// @param topic where it goes
 /// @param key partition key: the resource whose events keep their order

@@ -2,11 +2,10 @@ package revontuli.platform.event;
 
 /// A bean that takes the events of one topic.
 ///
-/// Called one record at a time per partition, in order, inside a unit of work that commits before the record counts as
-/// taken.
-/// The same event may come more than once: take note of it in the inbox first. A thrown
-/// [revontuli.platform.fault.Fault] that
-/// is not passing sends the record to the dead letters with that reason; anything else is tried again.
+/// Called one record at a time per partition, in order, inside a unit of work that commits before the record counts
+/// as taken. The same event may come more than once: take note of it in the inbox first. A thrown
+/// [revontuli.platform.fault.Fault] that is not passing sends the record to the dead letters with that reason;
+/// anything else is tried again.
 public interface EventHandler {
     /// Topic that is read.
     String topic();

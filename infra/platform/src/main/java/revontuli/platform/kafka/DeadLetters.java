@@ -15,8 +15,7 @@ import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.crypto.Digest;
 
 /// Where records go that cannot be read: `<topic>.dead.<service>`, exact bytes and headers kept, the reason beside
-/// them, and an
-/// audit record of it. Nothing is dropped.
+/// them, and an audit record of it. Nothing is dropped.
 @ApplicationScoped
 class DeadLetters {
     private static final int REASON_CHARS_MAX = 500;

@@ -14,8 +14,7 @@ import revontuli.platform.caller.StoredApiKeys;
 /// of life).
 ///
 /// Woken by commits; looks by itself every second. A failure is logged once per streak and tried again with a growing
-/// wait:
-/// nothing is given up, everything stays in the database until the broker has it.
+/// wait: nothing is given up, everything stays in the database until the broker has it.
 @ApplicationScoped
 public class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
@@ -55,9 +54,8 @@ public class Dispatcher {
         return brokerAnswers;
     }
 
-    /// Ends the loop, closes the source, and sends what is left as far as the broker takes it within the patience. What
-    /// it does
-    /// not take stays in the outbox for the next run.
+    /// Ends the loop, closes the source, and sends what is left as far as the broker takes it within the patience.
+    /// What it does not take stays in the outbox for the next run.
     public void stop(Duration patience) throws InterruptedException {
         running = false;
         wakeUp.signal();

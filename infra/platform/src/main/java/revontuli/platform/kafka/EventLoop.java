@@ -24,9 +24,8 @@ import revontuli.platform.tx.UnitOfWork;
 /// Reads one topic for one handler, in order, until told to stop.
 ///
 /// A record is taken in one transaction with everything it causes; only then its offset is committed. A stop finishes
-/// the
-/// record in hand and takes no other. A record that cannot be read goes to the dead letters; while the database or the
-/// broker is away nothing does.
+/// the record in hand and takes no other. A record that cannot be read goes to the dead letters; while the database
+/// or the broker is away nothing does.
 final class EventLoop {
     private static final Logger LOG = Logger.getLogger(EventLoop.class);
     private static final Duration POLL = Duration.ofMillis(500);

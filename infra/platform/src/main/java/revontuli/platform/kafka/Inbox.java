@@ -6,9 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// Remembers which events a consumer has taken, in the transaction of their effect: effects happen once, however often
-/// an
-/// event arrives.
+/// Remembers which events a consumer has taken, in the transaction of their effect: effects happen once, however
+/// often an event arrives.
 @ApplicationScoped
 public class Inbox {
     private final DataSource database;

@@ -24,8 +24,7 @@ final class Outages {
     }
 
     /// Classes of SQLSTATE: 08 connection, 53 resources, 57 operator intervention, 58 system, 40 rolled back; none at
-    /// all when
-    /// the pool gave none.
+    /// all when the pool gave none.
     private static boolean isOutage(SQLException failure) {
         String state = failure.getSQLState();
         return state == null

@@ -23,10 +23,8 @@ import revontuli.platform.fault.Fault;
 /// Records events in the caller's transaction.
 ///
 /// If the transaction rolls back, the event never existed. If the process dies after the commit, the relay of another
-/// run
-/// sends it: once or more, in order per key. Order per key holds because a writer holds its resource's row lock before
-/// it
-/// draws a position; position order is not commit order across keys.
+/// run sends it: once or more, in order per key. Order per key holds because a writer holds its resource's row lock
+/// before it draws a position; position order is not commit order across keys.
 @ApplicationScoped
 public class Outbox implements Events, Admission {
     private static final String INSERT = """

@@ -25,10 +25,8 @@ import revontuli.platform.tx.UnitOfWork;
 /// Sends what the outbox holds: oldest first, acknowledged by all in-sync replicas before it is marked as sent.
 ///
 /// One relay at a time per database (advisory lock), so that order per key holds with several instances too. If the
-/// process
-/// dies between acknowledgement and mark, the event is sent again. After a failed send the producer is thrown away and
-/// the
-/// round begins anew at the oldest unsent event.
+/// process dies between acknowledgement and mark, the event is sent again. After a failed send the producer is thrown
+/// away and the round begins anew at the oldest unsent event.
 @ApplicationScoped
 public class Relay {
     private static final long LOCK = 0x7265_6c61_79L; // "relay"

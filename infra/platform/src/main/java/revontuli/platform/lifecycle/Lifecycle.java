@@ -15,9 +15,8 @@ import revontuli.platform.kafka.Dispatcher;
 /// The order in which a service starts and stops.
 ///
 /// Start: the source opens and the outbox is sent, then events are read. Stop, before Quarkus closes anything: new
-/// calls are
-/// refused, records and calls in hand are finished, the source is closed, the outbox is sent; only then the database
-/// goes.
+/// calls are refused, records and calls in hand are finished, the source is closed, the outbox is sent; only then the
+/// database goes.
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
@@ -54,13 +53,12 @@ class Lifecycle {
 
     /// A launcher that was killed cannot stop its services: they look after themselves.
     private void watchLauncher() {
-        config.launcherPid().ifPresent(pid -> ProcessHandle.of(pid)
-                .map(ProcessHandle::onExit)
-                .ifPresentOrElse(
-                        exit -> exit.thenRun(() -> {
-                            LOG.warn("the launcher is gone; stopping");
-                            Quarkus.asyncExit();
-                        }),
-                        Quarkus::asyncExit));
+        config.launcherPid()
+                .ifPresent(pid -> Thread.ofVirtual().name("launcher-watch").start(() -> {
+                    ProcessHandle.of(pid)
+                            .ifPresent(launcher -> launcher.onExit().join());
+                    LOG.warn("the launcher is gone; stopping");
+                    Quarkus.asyncExit();
+                }));
     }
 }

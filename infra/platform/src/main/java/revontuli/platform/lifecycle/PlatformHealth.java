@@ -7,8 +7,7 @@ import org.eclipse.microprofile.health.Readiness;
 import revontuli.platform.kafka.Dispatcher;
 
 /// Ready while calls are taken. A broker that is away is shown but does not make the service unready: it goes on
-/// working
-/// until its outbox is full.
+/// working until its outbox is full.
 @Readiness
 @ApplicationScoped
 class PlatformHealth implements HealthCheck {

@@ -7,8 +7,7 @@ import revontuli.platform.fault.Fault;
 import revontuli.transparency.crypto.Digest;
 
 /// What a list request asks for (AIP-158): how many, and after which place. The token is opaque to clients, and good
-/// only for the
-/// filters it was given for.
+/// only for the filters it was given for.
 ///
 /// @param size how many at the most
 /// @param after place in the list's own order, empty at the beginning
