@@ -4,11 +4,12 @@ import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import revontuli.contracts.Topic;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.event.EventHandler;
 import revontuli.platform.tx.UnitOfWork;
 
-/// All loops of this service, one a handler.
+/// All loops of this service, one a handler whose topic it is listed for.
 @ApplicationScoped
 public class Consumers {
     private final List<EventLoop> loops;
@@ -20,8 +21,16 @@ public class Consumers {
             UnitOfWork unit,
             PlatformConfig config) {
         this.loops = handlers.stream()
+                .filter(handler -> listed(handler.topic(), config.service()))
                 .map(handler -> new EventLoop(handler, clients, deadLetters, unit, config))
                 .toList();
+    }
+
+    /// A service reads a topic only if the list of topics says so; the broker's rights follow the same list.
+    private static boolean listed(String topic, String service) {
+        return Topic.all().stream()
+                .anyMatch(
+                        entry -> entry.name().equals(topic) && entry.consumers().contains(service));
     }
 
     public void start() {
