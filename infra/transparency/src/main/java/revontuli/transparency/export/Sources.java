@@ -90,8 +90,10 @@ final class Sources {
             }
             String predecessor = facts.textOr("predecessor", "");
             String last = facts.textOr("predecessor_last_number", "");
-            boolean none = predecessor.isEmpty();
-            long lastNumber = none && last.isEmpty() ? 0 : Json.parseNumber("predecessor_last_number", last);
+            long lastNumber = last.isEmpty() ? 0 : Json.parseNumber("predecessor_last_number", last);
+            if (predecessor.isEmpty() ? lastNumber != 0 : lastNumber < 1) {
+                throw new MalformedException("predecessor and predecessor_last_number must be named together");
+            }
             return new Source(VerifyingKey.parse(facts.text("public_key")), index, predecessor, lastNumber);
         } catch (MalformedException e) {
             throw new BadExportException(Reason.SOURCE_OPENED_WRONGLY, index, String.valueOf(e.getMessage()));

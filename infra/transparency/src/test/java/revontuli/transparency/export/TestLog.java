@@ -1,0 +1,160 @@
+package revontuli.transparency.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.json.Json;
+import revontuli.transparency.record.AuditEvent;
+import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.SealedRecord;
+
+/// A log to verify, made step by step; the same steps and seed make the same bytes.
+public final class TestLog {
+    public static final String ORIGIN = "revontuli/test";
+    public static final SigningKey KEY = keyOf(1);
+    private static final Instant START = Instant.parse("2026-01-31T12:00:00.000001Z");
+    private static final Digest BUILD = Digest.of(new byte[] {1});
+
+    private final Map<String, Long> subjectNumbers = new HashMap<>();
+    private final List<SealedRecord> leaves = new ArrayList<>();
+    private int sources;
+
+    /// One run of one instance of a service.
+    public final class Source {
+        private final String service;
+        private final String name;
+        private final SigningKey key;
+        private long number;
+
+        private Source(String service) {
+            this.service = service;
+            this.key = keyOf(100 + sources);
+            this.name = "sources/" + service + "-" + new UUID(7, sources++);
+        }
+
+        public String name() {
+            return name;
+        }
+
+        public long number() {
+            return number;
+        }
+
+        public SigningKey key() {
+            return key;
+        }
+
+        public Source note(String action, String subject) {
+            return change(action, subject, "", "");
+        }
+
+        public Source change(String action, String subject, String before, String after) {
+            leaves.add(seal(action, subject, before, after, Json.fields().with("n", "" + leaves.size())));
+            return this;
+        }
+
+        public void close() {
+            note(AuditRecord.SOURCE_CLOSED, name);
+        }
+
+        /// Makes the next record of this source without putting it into the log.
+        public SealedRecord seal(String action, String subject, String before, String after, Json.Fields facts) {
+            long subjectNumber = subjectNumbers.merge(service + subject, 1L, Long::sum);
+            AuditEvent event = new AuditEvent(
+                    new UUID(number, sources),
+                    new AuditEvent.Writer(service, BUILD),
+                    new AuditEvent.Act(action, "demo", "users/aino", "request-" + number),
+                    new AuditEvent.Subject(subject, subjectNumber, before, after),
+                    new AuditEvent.Times(START.plusSeconds(leaves.size()), START.plusSeconds(leaves.size() + 1L)),
+                    new TreeMap<>(Map.of("model", BUILD)),
+                    facts);
+            return SealedRecord.seal(new AuditRecord(name, ++number, event), key);
+        }
+    }
+
+    public Source open(String service) {
+        return open(service, Json.fields());
+    }
+
+    public Source openAfter(Source predecessor) {
+        return open(
+                predecessor.service,
+                Json.fields()
+                        .with("predecessor", predecessor.name)
+                        .with("predecessor_last_number", "" + predecessor.number));
+    }
+
+    public Source open(String service, Json.Fields facts) {
+        Source source = new Source(service);
+        Json.Fields all = facts.with("public_key", source.key.verifyingKey().base64());
+        leaves.add(source.seal(AuditRecord.SOURCE_OPENED, source.name, "", "", all));
+        return source;
+    }
+
+    public TestLog add(SealedRecord leaf) {
+        leaves.add(leaf);
+        return this;
+    }
+
+    public List<SealedRecord> leaves() {
+        return leaves;
+    }
+
+    public void write(Path directory) throws IOException {
+        ExportWriter.write(directory, leaves.stream().map(SealedRecord::leaf).iterator(), ORIGIN, KEY);
+    }
+
+    /// About 300 leaves of three sources: a trainer that dies in the middle, its successor, and an inference that
+    /// stays open; jobs that live through all states, and generations.
+    public static TestLog generated(long seed) {
+        Random random = new Random(seed);
+        TestLog log = new TestLog();
+        Source inference = log.open("inference");
+        Source trainer = log.open("trainer");
+        Map<String, String> jobs = new HashMap<>();
+        for (int step = 0; log.leaves.size() < 300; step++) {
+            if (step == 120) {
+                trainer = log.openAfter(trainer);
+            }
+            if (random.nextInt(3) == 0) {
+                String job = "jobs/j" + random.nextInt(12);
+                String before = jobs.getOrDefault(job, "");
+                List<String> next = NEXT.getOrDefault(before, List.of());
+                if (!next.isEmpty()) {
+                    String after = next.get(random.nextInt(next.size()));
+                    trainer.change("job.changed", job, before, after);
+                    jobs.put(job, after);
+                }
+            } else {
+                inference.note("generation.admitted", "generations/g" + step);
+                inference.note("generation.finished", "generations/g" + step);
+            }
+        }
+        trainer.close();
+        return log;
+    }
+
+    private static final Map<String, List<String>> NEXT = Map.of(
+            "", List.of("QUEUED"),
+            "QUEUED", List.of("PREPARING", "PAUSED", "PREPARING"),
+            "PREPARING", List.of("RUNNING", "QUEUED"),
+            "RUNNING", List.of("EVALUATING", "PAUSED", "QUEUED"),
+            "EVALUATING", List.of("SUCCEEDED", "QUEUED", "FAILED"),
+            "PAUSED", List.of("QUEUED"));
+
+    public static SigningKey keyOf(int number) {
+        byte[] seed = new byte[32];
+        seed[0] = (byte) number;
+        seed[1] = (byte) (number >> 8);
+        return SigningKey.ofSeed(seed);
+    }
+}
