@@ -1,0 +1,31 @@
+package revontuli.safety.personal;
+
+import java.util.Locale;
+
+/// Kinds of personal data and secrets that are looked for. The id stands in policies, spans and placeholders.
+public enum Kind {
+    EMAIL,
+    PHONE,
+    CARD,
+    IBAN,
+    IP,
+    /// Finnish personal identity code.
+    HETU,
+    AADHAAR,
+    /// Indian permanent account number of the tax office.
+    PAN,
+    MY_NUMBER,
+    /// Vietnamese citizen identity number.
+    CCCD,
+    SSN,
+    /// A key or token by its format, or a value assigned to a name such as `password`.
+    SECRET,
+    /// The head of a private key in PEM form.
+    PRIVATE_KEY;
+
+    private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    public String id() {
+        return id;
+    }
+}

@@ -1,0 +1,61 @@
+package revontuli.safety.screen;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import revontuli.safety.policy.Action;
+import revontuli.safety.policy.Direction;
+import revontuli.safety.policy.Policy;
+import revontuli.safety.text.Span;
+import revontuli.safety.text.TextViews;
+import revontuli.safety.text.View;
+
+/// Everything the stages found in one text, in the order of the text, each finding once.
+record Assessment(Language language, List<Finding> findings) {
+    private static final Comparator<Finding> ORDER = Comparator.comparingInt(
+                    (Finding finding) -> finding.span().start())
+            .thenComparingInt(finding -> finding.span().end())
+            .thenComparing(Comparator.comparingDouble(Finding::score).reversed())
+            .thenComparing(Finding::rule);
+
+    /// What a finding is when it is seen again in another view.
+    private record Same(String rule, Span span) {}
+
+    static Assessment of(String text, List<Detector> detectors, Direction direction, boolean opening) {
+        List<Finding> findings = new ArrayList<>();
+        Set<Same> seen = new HashSet<>();
+        for (View view : TextViews.of(text)) {
+            for (Detector detector : detectors) {
+                for (Finding finding : detector.read(view, direction, opening)) {
+                    if (seen.add(new Same(finding.rule(), finding.span()))) {
+                        findings.add(finding);
+                    }
+                }
+            }
+        }
+        findings.sort(ORDER);
+        return new Assessment(Language.of(text), findings);
+    }
+
+    /// The finding with the strictest action, the surest of these, the first of these; empty when all are allowed.
+    static Optional<Finding> deciding(List<Finding> findings, Policy policy, Direction direction, Language language) {
+        Finding decided = null;
+        Action strictest = Action.ALLOW;
+        for (Finding finding : findings) {
+            Action action = action(finding, policy, direction, language);
+            boolean surer = decided != null && action == strictest && finding.score() > decided.score();
+            if (action.stricterThan(strictest) || (surer && action != Action.ALLOW)) {
+                decided = finding;
+                strictest = action;
+            }
+        }
+        return Optional.ofNullable(decided);
+    }
+
+    static Action action(Finding finding, Policy policy, Direction direction, Language language) {
+        return policy.action(finding.category(), direction, language.id(), finding.kind(), finding.score());
+    }
+}
