@@ -37,7 +37,7 @@ record Assessment(Language language, List<Finding> findings) {
             }
         }
         findings.sort(ORDER);
-        return new Assessment(Language.of(text), findings);
+        return new Assessment(LanguageGuess.of(text), findings);
     }
 
     /// The finding with the strictest action, the surest of these, the first of these; empty when all are allowed.

@@ -114,21 +114,19 @@ public final class Screener {
 
     /// `base` is the index of the first unit within the whole text.
     static void checkPairs(CharSequence text, int from, int to, long base) {
-        for (int i = from; i < to; i++) {
-            char unit = text.charAt(i);
-            if (!Character.isSurrogate(unit)) {
-                continue;
-            }
+        int at = from;
+        while (at < to) {
+            char unit = text.charAt(at);
             boolean pair =
-                    Character.isHighSurrogate(unit) && i + 1 < to && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) {
+                    Character.isHighSurrogate(unit) && at + 1 < to && Character.isLowSurrogate(text.charAt(at + 1));
+            if (Character.isSurrogate(unit) && !pair) {
                 throw new Fault.Invalid(
                                 "UNPAIRED_SURROGATE",
-                                "text: half a character at UTF-16 unit " + (base + i) + "; send whole characters",
-                                Map.of("field", "text", "index", Long.toString(base + i)))
+                                "text: half a character at UTF-16 unit " + (base + at) + "; send whole characters",
+                                Map.of("field", "text", "index", Long.toString(base + at)))
                         .toException();
             }
-            i++;
+            at += pair ? 2 : 1;
         }
     }
 }
