@@ -1,28 +1,132 @@
 package revontuli.causallm;
 
+import java.util.Arrays;
+import java.util.BitSet;
+
 /// Chooses tokens for one sequence. Deterministic: settings, seed and the logits seen so far decide alone.
 ///
-/// Not thread-safe: one per request, one thread at a time.
+/// In order: repetition penalty (a logit above zero is divided by it, one below multiplied), temperature, top-k,
+/// top-p, then one draw. Not thread-safe: one per request, one thread at a time.
 public final class Sampler {
+    private final Sampling sampling;
+    private final int vocabularyUsed;
+    private final BitSet seen = new BitSet();
+    private final SplitMix random;
+
     /// `vocabularyUsed` is the number of ids that the tokenizer knows; ids above it (padding of the table) are never
     /// chosen.
     public Sampler(Sampling sampling, int vocabularyUsed) {
-        throw new UnsupportedOperationException();
+        if (vocabularyUsed < 1) {
+            throw new IllegalArgumentException("vocabularyUsed must be positive: " + vocabularyUsed);
+        }
+        this.sampling = sampling;
+        this.vocabularyUsed = vocabularyUsed;
+        this.random = new SplitMix(sampling.seed());
     }
 
     /// Tells of tokens that are in the text already (the prompt), for the repetition penalty.
     public void seen(int... tokens) {
-        throw new UnsupportedOperationException();
+        for (int token : tokens) {
+            seen.set(token);
+        }
     }
 
     /// Chooses the next token and counts it as seen. The logits stay as they are.
     public int next(float[] logits) {
-        throw new UnsupportedOperationException();
+        int candidates = Math.min(vocabularyUsed, logits.length);
+        double[] scores = new double[candidates];
+        for (int i = 0; i < candidates; i++) {
+            if (Float.isNaN(logits[i])) {
+                throw new IllegalArgumentException("the logit of token " + i + " is not a number");
+            }
+            scores[i] = logits[i];
+        }
+        penalize(scores);
+        int token = sampling.temperature() == 0 ? best(scores) : draw(scores);
+        seen.set(token);
+        return token;
+    }
+
+    private void penalize(double[] scores) {
+        if (sampling.repetitionPenalty() == 1) {
+            return;
+        }
+        for (int i = seen.nextSetBit(0); i >= 0 && i < scores.length; i = seen.nextSetBit(i + 1)) {
+            scores[i] =
+                    scores[i] > 0 ? scores[i] / sampling.repetitionPenalty() : scores[i] * sampling.repetitionPenalty();
+        }
+    }
+
+    private static int best(double[] scores) {
+        int best = 0;
+        for (int i = 1; i < scores.length; i++) {
+            if (scores[i] > scores[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private int draw(double[] scores) {
+        double highest = scores[best(scores)];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = StrictMath.exp((scores[i] - highest) / sampling.temperature());
+        }
+        boolean cut = (sampling.topK() > 0 && sampling.topK() < scores.length) || sampling.topP() < 1;
+        return cut ? drawFromTop(scores) : drawFromAll(scores);
+    }
+
+    private int drawFromAll(double[] weights) {
+        double left = random.nextDouble() * Arrays.stream(weights).sum();
+        int last = 0;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                last = i;
+                left -= weights[i];
+                if (left < 0) {
+                    return i;
+                }
+            }
+        }
+        return last;
+    }
+
+    /// Keeps the heaviest `topK`, of these the fewest whose share reaches `topP`, ties to the lower id.
+    private int drawFromTop(double[] weights) {
+        Integer[] order = new Integer[weights.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> Double.compare(weights[b], weights[a])); // stable, so lower ids come first
+        int kept = sampling.topK() > 0 ? Math.min(sampling.topK(), order.length) : order.length;
+        double total = 0;
+        for (int i = 0; i < kept; i++) {
+            total += weights[order[i]];
+        }
+        double share = 0;
+        int nucleus = 0;
+        while (nucleus < kept && (nucleus == 0 || share < sampling.topP() * total)) {
+            share += weights[order[nucleus++]];
+        }
+        double left = random.nextDouble() * share;
+        for (int i = 0; i < nucleus - 1; i++) {
+            left -= weights[order[i]];
+            if (left < 0) {
+                return order[i];
+            }
+        }
+        return order[nucleus - 1];
     }
 
     /// The natural logarithm of the probability of `token` under the plain softmax of the logits, before any sampling
     /// setting.
     public static double logProbability(float[] logits, int token) {
-        throw new UnsupportedOperationException();
+        double highest = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            highest = Math.max(highest, logit);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += StrictMath.exp(logit - highest);
+        }
+        return logits[token] - highest - StrictMath.log(sum);
     }
 }
