@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class JvmNode implements Node {
         if (server != null) {
             return;
         }
+        keepThisJvm();
         Properties properties = settings.broker();
         format(properties);
         KafkaRaftServer fresh = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
@@ -77,6 +79,15 @@ final class JvmNode implements Node {
     @Override
     public synchronized boolean isRunning() {
         return server != null;
+    }
+
+    /// A broker ends its process when something fatal happens; this process is not only a broker's.
+    private static void keepThisJvm() {
+        Exit.Procedure refuse = (status, message) -> {
+            throw new IllegalStateException("Kafka wants to exit with code " + status + ": " + message);
+        };
+        Exit.setExitProcedure(refuse);
+        Exit.setHaltProcedure(refuse);
     }
 
     private void format(Properties properties) {

@@ -1,0 +1,91 @@
+package revontuli.cli.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Finds, in the log of a service that did not start, the line that says why; plain lines and JSON lines.
+final class FirstError {
+    private static final int CHARS_MAX = 400;
+    private static final int LINES_MAX = 20_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private FirstError() {}
+
+    /// The first error with its deepest cause, else the last line, on one line.
+    static String in(Path log) {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return find(lines.limit(LINES_MAX).iterator());
+        } catch (IOException | UncheckedIOException e) {
+            return "cannot read " + log + ": " + e.getMessage();
+        }
+    }
+
+    private static String find(Iterator<String> lines) {
+        String last = "its log is empty";
+        while (lines.hasNext()) {
+            String line = lines.next();
+            if (line.isBlank()) {
+                continue;
+            }
+            Optional<String> json = jsonError(line);
+            if (json.isPresent()) {
+                return cut(json.get());
+            }
+            if (isError(line)) {
+                return cut(line.strip() + deepestCause(lines));
+            }
+            last = line;
+        }
+        return cut(last.strip());
+    }
+
+    private static boolean isError(String line) {
+        return line.contains(" ERROR ")
+                || line.contains(" FATAL ")
+                || line.contains("Exception in thread")
+                || line.startsWith("Caused by:")
+                || line.startsWith("Error:")
+                || line.startsWith("Error occurred during initialization");
+    }
+
+    /// The last `Caused by` of the stack trace that follows.
+    private static String deepestCause(Iterator<String> lines) {
+        String cause = "";
+        while (lines.hasNext()) {
+            String line = lines.next();
+            if (line.startsWith("Caused by:")) {
+                cause = " | " + line.substring("Caused by:".length()).strip();
+            } else if (!line.startsWith("\t") && !line.startsWith(" ") && !line.contains("Exception")) {
+                return cause;
+            }
+        }
+        return cause;
+    }
+
+    private static Optional<String> jsonError(String line) {
+        if (!line.startsWith("{") || !(line.contains("\"ERROR\"") || line.contains("\"FATAL\""))) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = JSON.readTree(line);
+            String trace = json.path("stackTrace").asText("");
+            String message = json.path("message").asText("");
+            return Optional.of(message + deepestCause(trace.lines().iterator()));
+        } catch (JsonProcessingException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= CHARS_MAX ? text : text.substring(0, CHARS_MAX) + "...";
+    }
+}

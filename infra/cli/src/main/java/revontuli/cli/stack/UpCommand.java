@@ -1,0 +1,34 @@
+package revontuli.cli.stack;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import revontuli.cli.HomeOption;
+import revontuli.cli.Out;
+
+/// `revontuli up`: everything in the foreground until Ctrl-C or `down`.
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Start Postgres, Kafka and the four services, and keep them running until Ctrl-C or `down`.")
+public final class UpCommand implements Callable<Integer> {
+    @Mixin
+    private final HomeOption home = new HomeOption();
+
+    @Option(names = "--fresh", description = "Begin anew: delete data, keys and logs of the home folder first.")
+    private boolean fresh;
+
+    @Override
+    public Integer call() {
+        Out out = Out.standard(false);
+        try (Stack stack = Stack.start(StackOptions.built(home.home(), fresh), out)) {
+            out.note("");
+            out.note(out.green("revontuli is up") + ", everything is kept in "
+                    + stack.home().folder());
+            out.note("keys of all users: " + stack.home().clientKeys() + " (choose one with --as NAME)");
+            out.note("stop with Ctrl-C or `infra/revontuli down`");
+            return stack.awaitEnd();
+        }
+    }
+}

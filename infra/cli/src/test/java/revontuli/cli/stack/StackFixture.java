@@ -1,0 +1,33 @@
+package revontuli.cli.stack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import revontuli.cli.Home;
+import revontuli.cli.Service;
+import revontuli.embedded.Waiting;
+
+/// A stack whose four services are fakes.
+final class StackFixture {
+    private StackFixture() {}
+
+    static StackOptions options(Path home, String kindOfTrainer) {
+        List<ServiceSpec> specs = new ArrayList<>();
+        for (Service service : Service.values()) {
+            String kind = service == Service.TRAINER ? kindOfTrainer : FakeService.SERVE;
+            specs.add(new ServiceSpec(
+                    service, FakeService.program(kind), Path.of("").toAbsolutePath(), "64m"));
+        }
+        return new StackOptions(new Home(home), false, specs);
+    }
+
+    static boolean within(Duration limit, BooleanSupplier condition) {
+        return Waiting.until(limit, Duration.ofMillis(50), condition);
+    }
+
+    static boolean isGone(long pid) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
+    }
+}
