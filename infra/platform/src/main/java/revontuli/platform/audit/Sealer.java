@@ -58,8 +58,9 @@ public class Sealer {
         this.config = config;
     }
 
-    /// Opens the source: its first record names its key and the run before it. Then takes over what earlier runs of
-    /// this instance had committed but not sealed.
+    /// Opens the source: its first record names its key and the run before it, and is sealed in the same commit, so
+    /// that no source is ever half open. Then takes over what earlier runs of this instance had committed but not
+    /// sealed.
     public void open() {
         unit.run(() -> with(connection -> {
             Predecessor before = predecessor(connection);
@@ -73,23 +74,24 @@ public class Sealer {
                     .fact("instance", config.instance())
                     .fact("predecessor", before.source())
                     .fact("predecessor_last_number", before.lastNumber()));
-            return true;
+            return seal();
         }));
-        seal();
         unit.run(() -> with(connection -> update(connection, """
                 update audit_pending set source = ? where source in
                 (select source from audit_source where instance = ? and source <> ?)""", source.name(), config.instance(), source.name())));
     }
 
-    /// Ends the source; nothing may be appended after. All records are sealed on return.
+    /// Ends the source; nothing may be appended after. All records are sealed on return, the last one in the commit
+    /// that ends the source: another run must never take it over.
     public void close() {
         while (seal() > 0) {
             // until nothing is left
         }
-        unit.run(() -> audit.append(entry(AuditRecord.SOURCE_CLOSED)));
-        seal();
-        unit.run(() -> with(connection ->
-                update(connection, "update audit_source set closed_time = now() where source = ?", source.name())));
+        unit.run(() -> with(connection -> {
+            audit.append(entry(AuditRecord.SOURCE_CLOSED));
+            seal();
+            return update(connection, "update audit_source set closed_time = now() where source = ?", source.name());
+        }));
     }
 
     /// Seals one batch; answers how many records it had.

@@ -8,29 +8,38 @@ import java.util.UUID;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.audit.Sealer;
+import revontuli.platform.audit.Source;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.event.EventEnvelope;
 import revontuli.platform.event.ReceivedEvent;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.json.MalformedException;
+import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.SealedRecord;
 
 /// Where records go that cannot be read: `<topic>.dead.<service>`, exact bytes and headers kept, the reason beside
 /// them, and an audit record of it. Nothing is dropped.
 @ApplicationScoped
 class DeadLetters {
+    private static final String REJECTED = "event.rejected";
     private static final int REASON_CHARS_MAX = 500;
 
     private final Outbox outbox;
     private final Audit audit;
     private final UnitOfWork unit;
     private final InstantSource clock;
+    private final Source source;
     private final String service;
 
-    DeadLetters(Outbox outbox, Audit audit, UnitOfWork unit, InstantSource clock, PlatformConfig config) {
+    DeadLetters(
+            Outbox outbox, Audit audit, UnitOfWork unit, InstantSource clock, Source source, PlatformConfig config) {
         this.outbox = outbox;
         this.audit = audit;
         this.unit = unit;
         this.clock = clock;
+        this.source = source;
         this.service = config.service();
     }
 
@@ -59,17 +68,33 @@ class DeadLetters {
                     new EventEnvelope.Payload(
                             event.headers().getOrDefault("content-type", "application/octet-stream"), event.value()),
                     headers));
-            audit.append(AuditEntry.of(
-                            Caller.service(service),
-                            "event.rejected",
-                            "topics/" + event.topic() + "/" + event.position(),
-                            clock.instant())
-                    .digest("event", Digest.of(event.value()))
-                    .fact("reason", reason)
-                    .fact("message", cut(message))
-                    .fact("event_id", cut(event.id().orElse("")))
-                    .fact("consumer", group));
+            if (!isOwnRejection(event)) {
+                audit.append(AuditEntry.of(
+                                Caller.service(service),
+                                REJECTED,
+                                "topics/" + event.topic() + "/" + event.position(),
+                                clock.instant())
+                        .digest("event", Digest.of(event.value()))
+                        .fact("reason", reason)
+                        .fact("message", cut(message))
+                        .fact("event_id", cut(event.id().orElse("")))
+                        .fact("consumer", group));
+            }
         });
+    }
+
+    /// True for this run's own record of a rejection: were it rejected and recorded in turn, there would be no end.
+    private boolean isOwnRejection(ReceivedEvent event) {
+        if (!event.topic().equals(Sealer.TOPIC)) {
+            return false;
+        }
+        try {
+            AuditRecord record = SealedRecord.parse(event.value()).record();
+            return record.source().equals(source.name())
+                    && record.event().act().action().equals(REJECTED);
+        } catch (MalformedException _) {
+            return false;
+        }
     }
 
     private static String cut(String text) {
