@@ -1,13 +1,13 @@
 package revontuli.causallm.tool;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.JsonUtils;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One sample text and its token ids.
 record SampleText(String text, List<Integer> ids) {
@@ -17,9 +17,6 @@ record SampleText(String text, List<Integer> ids) {
     SampleText {
         ids = List.copyOf(ids);
     }
-
-    /// A line of a sample file.
-    private record Line(@Nullable String id, @Nullable String text) {}
 
     /// The tokenizer of `tokenizer.json`: nothing added, nothing cut off.
     static HuggingFaceTokenizer tokenizer(Path file) throws IOException {
@@ -34,16 +31,16 @@ record SampleText(String text, List<Integer> ids) {
     /// Reads a JSON Lines file of `id` and `text`.
     static List<SampleText> read(Path file, HuggingFaceTokenizer tokenizer) throws IOException {
         try (var lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            return lines.map(line -> of(file, line, tokenizer)).toList();
+            return lines.map(line -> of(line, tokenizer)).toList();
         }
     }
 
-    private static SampleText of(Path file, String line, HuggingFaceTokenizer tokenizer) {
-        String text = JsonUtils.GSON.fromJson(line, Line.class).text();
-        if (text == null || text.isEmpty()) {
-            throw new IllegalArgumentException(file + " has a line without text");
-        }
-        List<Integer> ids = tokenizer.encode(text).toIntegers();
+    private static SampleText of(String line, HuggingFaceTokenizer tokenizer) {
+        String text = JsonParser.parseString(line).getAsJsonObject().get("text").getAsString();
+        List<Integer> ids = Arrays.stream(tokenizer.encode(text).getIds())
+                .mapToInt(Math::toIntExact)
+                .boxed()
+                .toList();
         return new SampleText(text, ids);
     }
 
