@@ -114,7 +114,7 @@ final class Decoded {
         long bad = text.codePoints()
                 .filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r')
                 .count();
-        return bad == 0 && good * 10 >= text.codePointCount(0, text.length()) * 9 ? text : null;
+        return bad == 0 && good * 10 >= text.codePointCount(0, text.length()) * 9L ? text : null;
     }
 
     private static @Nullable String utf8(byte[] bytes) {

@@ -1,0 +1,21 @@
+package revontuli.safety.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The log as queries read it.
+public interface Records {
+    Optional<LedgerRecord> find(long index);
+
+    /// Matching records after a place in the wanted order; at most `count`.
+    List<LedgerRecord> list(RecordFilter filter, Range range);
+
+    /// A part of a list.
+    ///
+    /// @param after index of the last record seen, empty at the beginning
+    record Range(OptionalLong after, boolean newestFirst, int count) {
+        public static final Range FIRST = new Range(OptionalLong.empty(), false, 1);
+        public static final Range LAST = new Range(OptionalLong.empty(), true, 1);
+    }
+}
