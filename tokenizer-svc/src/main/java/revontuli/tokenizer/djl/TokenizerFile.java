@@ -1,0 +1,111 @@
+package revontuli.tokenizer.djl;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import revontuli.platform.fault.Fault;
+import revontuli.tokenizer.vocabulary.RegisteredTokenizer.SpecialToken;
+import revontuli.tokenizer.vocabulary.RegisteredTokenizer.Vocabulary;
+
+/// What we read out of a `tokenizer.json` ourselves: how many ids there are, and which tokens are special. The flags
+/// are read, never assumed.
+final class TokenizerFile {
+    private static final int ID_MAX = 10_000_000;
+
+    private final JsonObject root;
+
+    private TokenizerFile(JsonObject root) {
+        this.root = root;
+    }
+
+    static TokenizerFile parse(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            JsonElement root = JsonParser.parseString(text);
+            if (!root.isJsonObject() || !root.getAsJsonObject().has("model")) {
+                throw malformed("it must be a JSON object with a 'model'");
+            }
+            return new TokenizerFile(root.getAsJsonObject());
+        } catch (CharacterCodingException e) {
+            throw malformed("it is not UTF-8");
+        } catch (JsonParseException | StackOverflowError e) {
+            throw malformed("it is not JSON");
+        }
+    }
+
+    Vocabulary vocabulary() {
+        int last = lastModelId();
+        List<SpecialToken> specials = new ArrayList<>();
+        for (JsonElement item : addedTokens()) {
+            JsonObject token = item.getAsJsonObject();
+            int id = token.get("id").getAsInt();
+            last = Math.max(last, id);
+            if (isSpecial(token)) {
+                specials.add(new SpecialToken(token.get("content").getAsString(), id));
+            }
+        }
+        if (last < 0 || last > ID_MAX) {
+            throw malformed("it has no ids, or ids above " + ID_MAX);
+        }
+        specials.sort(Comparator.comparingInt(SpecialToken::id));
+        return new Vocabulary(last + 1, specials);
+    }
+
+    /// The same tokenizer for which special tokens are text like any other.
+    String withoutSpecialTokens() {
+        JsonObject copy = root.deepCopy();
+        JsonArray kept = new JsonArray();
+        for (JsonElement item : addedTokens()) {
+            if (!isSpecial(item.getAsJsonObject())) {
+                kept.add(item);
+            }
+        }
+        copy.add("added_tokens", kept);
+        copy.remove("post_processor"); // templates name special tokens; no template is applied here
+        return copy.toString();
+    }
+
+    String text() {
+        return root.toString();
+    }
+
+    private int lastModelId() {
+        JsonObject model = root.getAsJsonObject("model");
+        JsonElement vocabulary = model == null ? null : model.get("vocab");
+        if (vocabulary == null) {
+            throw malformed("its model has no 'vocab'");
+        }
+        if (vocabulary.isJsonArray()) { // Unigram: a list of [text, score]
+            return vocabulary.getAsJsonArray().size() - 1;
+        }
+        int last = -1;
+        for (JsonElement id : vocabulary.getAsJsonObject().asMap().values()) {
+            last = Math.max(last, id.getAsInt());
+        }
+        return last;
+    }
+
+    private JsonArray addedTokens() {
+        JsonElement added = root.get("added_tokens");
+        return added != null && added.isJsonArray() ? added.getAsJsonArray() : new JsonArray();
+    }
+
+    private static boolean isSpecial(JsonObject token) {
+        return token.has("special") && token.get("special").getAsBoolean();
+    }
+
+    static RuntimeException malformed(String why) {
+        return Fault.invalid("MALFORMED_TOKENIZER", "tokenizer_json", why);
+    }
+}

@@ -1,0 +1,5 @@
+/// Tokenizers in Postgres.
+@NullMarked
+package revontuli.tokenizer.store;
+
+import org.jspecify.annotations.NullMarked;
