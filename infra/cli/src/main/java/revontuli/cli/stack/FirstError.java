@@ -77,12 +77,21 @@ final class FirstError {
         }
         try {
             JsonNode json = JSON.readTree(line);
-            String trace = json.path("stackTrace").asText("");
-            String message = json.path("message").asText("");
-            return Optional.of(message + deepestCause(trace.lines().iterator()));
+            return Optional.of(json.path("message").asText("") + deepestCause(json.path("exception")));
         } catch (JsonProcessingException _) {
             return Optional.empty();
         }
+    }
+
+    private static String deepestCause(JsonNode exception) {
+        JsonNode deepest = exception;
+        while (deepest.path("causedBy").path("exception").isObject()) {
+            deepest = deepest.path("causedBy").path("exception");
+        }
+        return deepest.isObject()
+                ? " | " + deepest.path("exceptionType").asText("") + ": "
+                        + deepest.path("message").asText("")
+                : "";
     }
 
     private static String cut(String text) {

@@ -23,7 +23,7 @@ import revontuli.embedded.Waiting;
 final class ServiceProcess {
     static final int RESTARTS_MAX = 3;
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
     private static final Duration STEADY = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(100);
 

@@ -162,7 +162,12 @@ class StackTest {
     }
 
     private static long pid(Service service) {
-        return StackFile.get(home).json().path("services").path(service.fullName()).path("pid").asLong();
+        return StackFile.get(home)
+                .json()
+                .path("services")
+                .path(service.fullName())
+                .path("pid")
+                .asLong();
     }
 
     private static Properties settings(Service service) throws IOException {
