@@ -1,6 +1,5 @@
 package revontuli.transparency.export;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,18 +13,21 @@ final class LeafLines implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
     private final byte[] line = new byte[SealedRecord.BYTES_MAX];
+    private int filled;
+    private int at;
     private long index = -1;
 
     LeafLines(Path file) throws IOException {
-        this.in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+        this.in = Files.newInputStream(file);
     }
 
     /// The next leaf without its newline, or null at the end.
     byte @Nullable [] next() throws IOException, BadExportException {
         index++;
         int length = 0;
-        for (int b = in.read(); b != '\n'; b = in.read()) {
+        for (int b = read(); b != '\n'; b = read()) {
             if (b < 0) {
                 if (length == 0) {
                     return null;
@@ -40,6 +42,14 @@ final class LeafLines implements AutoCloseable {
             line[length++] = (byte) b;
         }
         return Arrays.copyOf(line, length);
+    }
+
+    private int read() throws IOException {
+        if (at == filled) {
+            filled = Math.max(0, in.read(buffer));
+            at = 0;
+        }
+        return filled == 0 ? -1 : buffer[at++] & 0xff;
     }
 
     /// The index of the leaf that [#next] gave last.

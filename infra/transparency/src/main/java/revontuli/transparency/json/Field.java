@@ -25,15 +25,20 @@ public final class Field {
         return value;
     }
 
-    /// A name or reference: no control characters, no unpaired surrogates (the encoder sees to those).
+    /// A name or reference: no control characters and no half of a surrogate pair.
     public static String line(String name, String value, int charsMin, int charsMax) {
         if (value.length() < charsMin
                 || value.length() > charsMax
-                || value.chars().anyMatch(Character::isISOControl)) {
+                || value.codePoints().anyMatch(Field::fitsNoLine)) {
             throw new MalformedException(
                     "field '" + name + "' must be one line of " + charsMin + " to " + charsMax + " characters");
         }
         return value;
+    }
+
+    private static boolean fitsNoLine(int codePoint) {
+        return Character.isISOControl(codePoint)
+                || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
     }
 
     public static long positive(String name, long value) {
@@ -56,12 +61,16 @@ public final class Field {
     }
 
     public static Instant parseTime(String name, String value) {
-        String text = matching(name, value, TIME);
+        matching(name, value, TIME);
         try {
-            return time(name, Instant.parse(text));
+            Instant time = time(name, Instant.parse(value));
+            if (print(time).equals(value)) {
+                return time;
+            }
         } catch (DateTimeException _) {
-            throw new MalformedException("field '" + name + "' must be a time such as 2026-01-31T12:00:00.000000Z");
+            // said below
         }
+        throw new MalformedException("field '" + name + "' must be a time such as 2026-01-31T12:00:00.000000Z");
     }
 
     public static UUID parseUuid(String name, String text) {

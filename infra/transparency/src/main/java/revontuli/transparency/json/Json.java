@@ -39,6 +39,14 @@ public sealed interface Json {
             return with(name, new Text(value));
         }
 
+        public Fields without(String... names) {
+            TreeMap<String, Json> copy = new TreeMap<>(members);
+            for (String name : names) {
+                copy.remove(name);
+            }
+            return new Fields(copy);
+        }
+
         /// The text of a member that must be there.
         public String text(String name) {
             if (members.get(name) instanceof Text(var value)) {

@@ -101,8 +101,22 @@ final class JsonReader {
     }
 
     private String text() {
-        StringBuilder out = new StringBuilder();
-        at++;
+        int from = ++at;
+        while (peek() != '"') {
+            char c = in.charAt(at);
+            if (c == '\\') {
+                return textWithEscapes(from);
+            }
+            if (c < 0x20) {
+                throw wrong("control characters escaped");
+            }
+            at++;
+        }
+        return in.substring(from, at++); // strict UTF-8 has no half of a surrogate pair; only escapes can make one
+    }
+
+    private String textWithEscapes(int from) {
+        StringBuilder out = new StringBuilder().append(in, from, at);
         while (peek() != '"') {
             char c = in.charAt(at);
             if (c < 0x20) {
@@ -112,15 +126,11 @@ final class JsonReader {
             out.append(c == '\\' ? escape() : c);
         }
         at++;
-        for (int i = 0; i < out.length(); i++) {
-            char c = out.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < out.length() && Character.isLowSurrogate(out.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw wrong("no half of a surrogate pair in a text");
-            }
+        String text = out.toString();
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw wrong("no half of a surrogate pair in a text");
         }
-        return out.toString();
+        return text;
     }
 
     private char escape() {

@@ -2,7 +2,7 @@ package revontuli.transparency.record;
 
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Map;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -15,7 +15,7 @@ import revontuli.transparency.json.MalformedException;
 
 /// What happened, as the business transaction writes it: everything of an [AuditRecord] but its place in a source.
 ///
-/// Whatever this type accepts can be sealed later: the size limit leaves room for source, number and signature.
+/// Whatever this type accepts can be sealed later: every field is bounded, and all bounds together fit a leaf.
 public record AuditEvent(
         UUID id,
         Writer writer,
@@ -24,8 +24,8 @@ public record AuditEvent(
         Times times,
         SortedMap<String, Digest> digests,
         Json.Fields facts) {
-    /// Longest canonical form, in bytes.
-    public static final int BYTES_MAX = 64_000;
+    /// Longest canonical form of the facts, in bytes. Everything else takes less than 16 KiB.
+    public static final int FACTS_BYTES_MAX = 48 * 1024;
 
     public static final String SCHEMA = "revontuli.audit.v1";
     private static final int DIGESTS_MAX = 64;
@@ -76,11 +76,10 @@ public record AuditEvent(
             throw new MalformedException("field 'digests' may hold " + DIGESTS_MAX + " digests at most");
         }
         digests.keySet().forEach(name -> Field.matching("digests", name, DIGEST_NAME));
-        Json.Fields fields = fields(id, writer, act, subject, times, digests, facts);
-        // measured one level down, as it will lie in a leaf, so that the leaf is within the limits of depth too
-        int bytes = CanonicalJson.encode(Json.fields().with("record", fields)).length;
-        if (bytes > BYTES_MAX) {
-            throw new MalformedException("the record has " + bytes + " bytes; " + BYTES_MAX
+        // encoded two levels down, as they will lie in a leaf, so that the leaf's depth is within its limit too
+        int bytes = CanonicalJson.encode(new Json.Items(List.of(new Json.Items(List.of(facts))))).length - 4;
+        if (bytes > FACTS_BYTES_MAX) {
+            throw new MalformedException("field 'facts' has " + bytes + " bytes; " + FACTS_BYTES_MAX
                     + " are allowed: put long content into an artifact and its digest here");
         }
     }
@@ -91,22 +90,10 @@ public record AuditEvent(
     }
 
     public static AuditEvent parse(byte[] bytes) {
-        return of(CanonicalJson.parseFields(bytes), 0);
+        return of(CanonicalJson.parseFields(bytes));
     }
 
     Json.Fields fields() {
-        return fields(id, writer, act, subject, times, digests, facts);
-    }
-
-    // a static form, so that the constructor can measure what it is about to accept
-    private static Json.Fields fields(
-            UUID id,
-            Writer writer,
-            Act act,
-            Subject subject,
-            Times times,
-            Map<String, Digest> digests,
-            Json.Fields facts) {
         TreeMap<String, Json> digestTexts = new TreeMap<>();
         digests.forEach((name, digest) -> digestTexts.put(name, Json.text(digest.toString())));
         TreeMap<String, Json> all = new TreeMap<>();
@@ -129,8 +116,8 @@ public record AuditEvent(
         return new Json.Fields(all);
     }
 
-    /// Reads the fields of an event out of an object that has so many more members.
-    static AuditEvent of(Json.Fields in, int otherMembers) {
+    /// Reads an event out of an object that holds its fields and no others.
+    static AuditEvent of(Json.Fields in) {
         if (!in.text("schema").equals(SCHEMA)) {
             throw new MalformedException("field 'schema' must be " + SCHEMA);
         }
@@ -148,7 +135,7 @@ public record AuditEvent(
                 new Times(time(in, "event_time"), time(in, "recorded_time")),
                 digests,
                 in.fields("facts"));
-        if (in.members().size() != event.fields().members().size() + otherMembers) {
+        if (!event.fields().equals(in)) {
             throw new MalformedException("a record must have exactly the fields of " + SCHEMA + " and no others");
         }
         return event;

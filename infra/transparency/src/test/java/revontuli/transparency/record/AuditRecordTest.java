@@ -76,25 +76,36 @@ class AuditRecordTest {
 
     @Test
     void whatFitsAnEventFitsALeaf() {
-        int overhead = event(facts(0)).bytes().length + "{\"record\":}".length();
-        int room = AuditEvent.BYTES_MAX - overhead - "\"x\":\"\"".length();
-        String longestService = "s".repeat(32);
+        String service = "s".repeat(32);
+        String wide = "\u0905"; // three bytes in UTF-8, the most that one UTF-16 unit can take
+        TreeMap<String, Digest> digests = new TreeMap<>();
+        for (int i = 0; i < 64; i++) {
+            digests.put("d".repeat(62) + (char) ('a' + i / 26) + (char) ('a' + i % 26), Digest.of());
+        }
+        int room = AuditEvent.FACTS_BYTES_MAX - "{\"x\":\"\"}".length();
+        Instant time = Instant.parse("9999-12-31T23:59:59.999999Z");
 
-        AuditEvent atLimit = event(Json.fields().with("x", "y".repeat(room)));
-        AuditEvent renamed = new AuditEvent(
-                atLimit.id(),
-                new Writer(longestService, atLimit.writer().build()),
-                atLimit.act(),
-                atLimit.subject(),
-                atLimit.times(),
-                atLimit.digests(),
-                Json.fields().with("x", "y".repeat(room - 32 + "inference".length())));
-        AuditRecord record = new AuditRecord(
-                "sources/" + longestService + "-0192f3a4-5b6c-7d8e-9f00-112233445566", Long.MAX_VALUE, renamed);
+        AuditEvent largest = new AuditEvent(
+                new UUID(-1, -1),
+                new Writer(service, Digest.of()),
+                new Act("a." + "b".repeat(62), wide.repeat(64), wide.repeat(256), wide.repeat(128)),
+                new Subject(wide.repeat(256), Long.MAX_VALUE, "S".repeat(32), "S".repeat(32)),
+                new Times(time, time),
+                digests,
+                Json.fields().with("x", "y".repeat(room)));
+        AuditRecord record = new AuditRecord("sources/" + service + "-" + new UUID(-1, -1), Long.MAX_VALUE, largest);
+        byte[] leaf = SealedRecord.seal(record, KEY).leaf();
 
-        assertThat(SealedRecord.seal(record, KEY).leaf()).hasSizeLessThan(SealedRecord.BYTES_MAX);
+        assertThat(leaf).hasSizeBetween(SealedRecord.BYTES_MAX - 8_192, SealedRecord.BYTES_MAX);
+        assertThat(SealedRecord.parse(leaf).record()).isEqualTo(record);
         assertThatThrownBy(() -> event(Json.fields().with("x", "y".repeat(room + 1))))
-                .hasMessageContaining("64000");
+                .hasMessageContaining("'facts'");
+    }
+
+    @Test
+    void halfOfASurrogatePairIsRefusedBeforeItIsStored() {
+        assertThatThrownBy(() -> new Act("a.b", "demo", "users/\ud800", "")).hasMessageContaining("'actor'");
+        assertThatThrownBy(() -> event(Json.fields().with("x", "\udc00"))).isInstanceOf(MalformedException.class);
     }
 
     @Test
