@@ -100,6 +100,7 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
         if (header.size() > ENTRIES_MAX) {
             throw malformed(label, "at most " + ENTRIES_MAX + " tensors", Integer.toString(header.size()));
         }
+        Map<String, String> metadata = metadata(label, header.get(METADATA));
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (Map.Entry<String, Object> field : header.entrySet()) {
             if (!field.getKey().equals(METADATA)) {
@@ -119,7 +120,7 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
         if (at != fileSize) {
             throw offsets(label, "end of the file", (at - dataStart) + " bytes of data", fileSize - dataStart);
         }
-        return new SafetensorsFile(label, path, entries, metadata(label, header.get(METADATA)));
+        return new SafetensorsFile(label, path, entries, metadata);
     }
 
     private static Entry entry(String label, String name, Object value, long dataStart) throws CheckpointRejected {

@@ -81,11 +81,12 @@ final class TorchStep implements AutoCloseable {
         PtNDArray method = longs(new long[] {0}, new Shape(1));
         method.setName("module_method:gradients");
         arguments.add(method);
+        boolean before = JniUtils.isGradMode(); // a setting of the calling thread
         JniUtils.setGradMode(true);
         try {
             return IValueUtils.forward(block, arguments, true);
         } finally {
-            JniUtils.setGradMode(false);
+            JniUtils.setGradMode(before);
         }
     }
 
