@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.Optional;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.crypto.VerifyingKey;
@@ -42,10 +43,18 @@ public final class ExportWriter {
     /// Writes leaves and the checkpoint that the log has published for exactly these leaves.
     public static Checkpoint write(Path directory, Iterator<byte[]> leaves, SignedNote published, VerifyingKey logKey)
             throws IOException {
+        return write(directory, leaves, () -> published, () -> logKey);
+    }
+
+    /// As above, where the checkpoint and the key are known only after the last leaf, as in a stream.
+    public static Checkpoint write(
+            Path directory, Iterator<byte[]> leaves, Supplier<SignedNote> published, Supplier<VerifyingKey> logKey)
+            throws IOException {
         ExportWriter writer = new ExportWriter();
         writer.writeLeaves(directory, leaves);
-        writer.finish(directory, published, logKey);
-        return Checkpoint.parse(published);
+        SignedNote note = published.get();
+        writer.finish(directory, note, logKey.get());
+        return Checkpoint.parse(note);
     }
 
     private void writeLeaves(Path directory, Iterator<byte[]> leaves) throws IOException {
