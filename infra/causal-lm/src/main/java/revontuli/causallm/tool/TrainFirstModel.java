@@ -30,7 +30,7 @@ public final class TrainFirstModel {
     private static final int END_OF_TEXT = 0;
     private static final int BATCH_ROWS = 8;
     private static final int WARMUP_STEPS = 100;
-    private static final double PEAK_RATE = 2e-3;
+    private static final double PEAK_RATE = 3e-3;
     private static final double FLOOR_RATE = 1e-4;
     private static final int REPORT_STEPS = 50;
     private static final int STEPS_MAX = 1_000_000;
