@@ -51,8 +51,8 @@ public final class Ledger {
         log.append(leaf, head, head.grownBy(leaf.leafHash()));
         AuditRecord record = leaf.record();
         boolean closes = record.event().act().action().equals(AuditRecord.SOURCE_CLOSED);
-        sources.put(source.at(
-                number, closes ? Optional.of(record.event().times().recorded()) : Optional.empty()));
+        sources.put(
+                source.at(number, closes ? Optional.of(record.event().times().recorded()) : Optional.empty()));
         return true;
     }
 

@@ -11,6 +11,9 @@ public interface Records {
     /// Matching records after a place in the wanted order; at most `count`.
     List<LedgerRecord> list(RecordFilter filter, Range range);
 
+    /// First record of this action that names this digest in this role.
+    Optional<LedgerRecord> firstNaming(String action, String role, String digest);
+
     /// A part of a list.
     ///
     /// @param after index of the last record seen, empty at the beginning

@@ -1,4 +1,5 @@
-/// The audit ledger: signed records in, one append-only log with a Merkle tree out; what was recorded, and what rests on
+/// The audit ledger: signed records in, one append-only log with a Merkle tree out; what was recorded, and what rests
+// on
 /// what.
 ///
 /// Does not belong here: how leaves look and verify (`revontuli.transparency`), and writing this service's own records

@@ -1,0 +1,50 @@
+package revontuli.safety;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import revontuli.platform.PlatformConfig;
+import revontuli.platform.caller.Caller;
+import revontuli.safety.ledger.AuditQueries;
+import revontuli.safety.ledger.SourceKeys;
+import revontuli.safety.moderate.PolicyShelf;
+import revontuli.safety.policy.PolicyFile;
+import revontuli.transparency.crypto.SigningKey;
+
+/// What must hold before this service serves: its keys are usable, its own records will be let in, a policy is in
+/// force.
+@ApplicationScoped
+class FirstThings {
+    /// Before the platform opens the source and takes calls: a service that cannot serve leaves no record of a run.
+    private static final int BEFORE_SERVING = 5;
+
+    /// After it: the policy's entry is a record.
+    private static final int WITH_AN_OPEN_SOURCE = 20;
+
+    private final PlatformConfig platform;
+    private final SafetyConfig config;
+    private final AuditQueries queries;
+    private final PolicyShelf policies;
+
+    FirstThings(PlatformConfig platform, SafetyConfig config, AuditQueries queries, PolicyShelf policies) {
+        this.platform = platform;
+        this.config = config;
+        this.queries = queries;
+        this.policies = policies;
+    }
+
+    void checkKeys(@Observes @Priority(BEFORE_SERVING) StartupEvent event) throws IOException {
+        queries.checkpoint();
+        SigningKey own = SigningKey.readPem(platform.audit().signingKeyFile());
+        if (!SourceKeys.read(config.ledger().sourceKeysFile()).trusts(own.verifyingKey())) {
+            throw new IllegalStateException("revontuli.safety.ledger.source-keys-file: this service's own key ("
+                    + own.kid() + ", revontuli.platform.audit.signing-key-file) is not in it; add it");
+        }
+    }
+
+    void openPolicies(@Observes @Priority(WITH_AN_OPEN_SOURCE) StartupEvent event) {
+        policies.open(Caller.service(platform.service()), PolicyFile.shippedBytes());
+    }
+}

@@ -1,0 +1,132 @@
+package revontuli.safety.ledger;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import revontuli.platform.audit.Audit;
+import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.caller.Caller;
+import revontuli.platform.caller.Role;
+import revontuli.platform.fault.Fault;
+import revontuli.platform.tx.UnitOfWork;
+import revontuli.transparency.json.Json;
+import revontuli.transparency.merkle.SignedNote;
+
+/// What people ask of the log. Auditors and services see every tenant, all others their own; a query and an export
+/// leave a record of themselves.
+public final class AuditQueries {
+    private final Records records;
+    private final Log log;
+    private final LogKey key;
+    private final Audit audit;
+    private final UnitOfWork unit;
+    private final InstantSource clock;
+
+    public AuditQueries(Records records, Log log, LogKey key, Audit audit, UnitOfWork unit, InstantSource clock) {
+        this.records = records;
+        this.log = log;
+        this.key = key;
+        this.audit = audit;
+        this.unit = unit;
+        this.clock = clock;
+    }
+
+    /// A page of records; `logSize` is the size of the log when it was read.
+    public record Answer(List<LedgerRecord> records, boolean more, long logSize) {
+        public Answer {
+            records = List.copyOf(records);
+        }
+    }
+
+    /// Leaves `[from, head.size())` and the checkpoint over all that the head covers.
+    public record Export(long from, Head head, SignedNote checkpoint) {}
+
+    public Answer query(Caller caller, RecordFilter filter, Records.Range range) {
+        RecordFilter visible = visible(caller, filter);
+        return unit.run(() -> {
+            long size = log.head().size();
+            Records.Range oneMore = new Records.Range(range.after(), range.newestFirst(), range.count() + 1);
+            List<LedgerRecord> found = records.list(visible, oneMore);
+            boolean more = found.size() > range.count();
+            List<LedgerRecord> page = more ? found.subList(0, range.count()) : found;
+            audit.append(AuditEntry.of(caller, "audit.queried", "queries/" + UUID.randomUUID(), clock.instant())
+                    .fact("filters", filters(filter))
+                    .fact("order", range.newestFirst() ? "newest-first" : "oldest-first")
+                    .fact("records", Integer.toString(page.size())));
+            return new Answer(page, more, size);
+        });
+    }
+
+    public LedgerRecord get(Caller caller, long index) {
+        return records.find(index)
+                .filter(record -> caller.sees(record.who().tenant()))
+                .orElseThrow(() -> new Fault.NotFound(
+                                "NO_SUCH_RECORD",
+                                "records/" + index + " does not exist",
+                                Map.of("name", "records/" + index))
+                        .toException());
+    }
+
+    public SignedNote checkpoint() {
+        return unit.run(() -> key.checkpoint(log.head()));
+    }
+
+    /// Fixes how far an export goes and records that it is made.
+    public Export export(Caller caller, long from) {
+        return unit.run(() -> {
+            Head head = log.head();
+            if (from < 0 || from > head.size()) {
+                throw Fault.invalid(
+                        "BAD_FILTER", "from_index", "must be 0 to " + head.size() + ", the size of the log");
+            }
+            audit.append(AuditEntry.of(caller, "audit.exported", "exports/" + UUID.randomUUID(), clock.instant())
+                    .fact("from", Long.toString(from))
+                    .fact("size", Long.toString(head.size())));
+            return new Export(from, head, key.checkpoint(head));
+        });
+    }
+
+    /// The next leaves of an export, in order; as they are stored, so that a damaged one is seen by the verifier.
+    public List<byte[]> leaves(Export export, long from, int count) {
+        return unit.run(() -> log.leaves(from, export.head().size(), count));
+    }
+
+    public LogKey key() {
+        return key;
+    }
+
+    private static RecordFilter visible(Caller caller, RecordFilter filter) {
+        if (caller.has(Role.AUDITOR) || caller.has(Role.SERVICE)) {
+            return filter;
+        }
+        if (!filter.tenant().isEmpty() && !caller.tenant().equals(filter.tenant())) {
+            throw new Fault.Refused(
+                            "FOREIGN_TENANT",
+                            "tenant: only role auditor may ask for another tenant than its own, " + caller.tenant(),
+                            Map.of("field", "tenant", "tenant", caller.tenant()))
+                    .toException();
+        }
+        return filter.ofTenant(caller.tenant());
+    }
+
+    private static Json filters(RecordFilter filter) {
+        Map<String, String> set = new TreeMap<>();
+        filter.window().from().ifPresent(time -> set.put("from_time", time.toString()));
+        filter.window().to().ifPresent(time -> set.put("to_time", time.toString()));
+        put(set, "tenant", filter.tenant());
+        put(set, "actor", filter.actor());
+        put(set, "service", filter.service());
+        put(set, "action", filter.action());
+        put(set, "subject", filter.subject());
+        put(set, "model", filter.model());
+        put(set, "job", filter.job());
+        return Json.Fields.ofTexts(set);
+    }
+
+    private static void put(Map<String, String> set, String name, String value) {
+        Optional.of(value).filter(text -> !text.isEmpty()).ifPresent(text -> set.put(name, text));
+    }
+}

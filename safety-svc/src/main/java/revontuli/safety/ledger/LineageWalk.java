@@ -1,0 +1,202 @@
+package revontuli.safety.ledger;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import revontuli.platform.caller.Caller;
+import revontuli.safety.ledger.Lineage.Edge;
+import revontuli.safety.ledger.Lineage.Graph;
+import revontuli.safety.ledger.Lineage.Node;
+
+/// One walk: breadth first, every subject once, at most [#NODES_MAX] of them.
+final class LineageWalk {
+    static final int NODES_MAX = 500;
+
+    private static final int RECORDS_MAX = 200;
+    private static final List<String> SHOWN = List.of(
+            "outcome",
+            "finish_reason",
+            "category",
+            "rule",
+            "origin",
+            "submitter",
+            "quorum",
+            "licence",
+            "license",
+            "purpose",
+            "tokens",
+            "output_tokens",
+            "request_id");
+
+    private final Records records;
+    private final Caller caller;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final List<Edge> edges = new ArrayList<>();
+    private final Set<Edge> known = new HashSet<>();
+    private final Deque<Step> ahead = new ArrayDeque<>();
+
+    /// A subject to look at, and the digest by which it was named.
+    private record Step(String subject, String kind, String digest) {}
+
+    LineageWalk(Records records, Caller caller) {
+        this.records = records;
+        this.caller = caller;
+    }
+
+    Graph from(String subject) {
+        ahead.add(new Step(subject, kindOf(subject), ""));
+        while (!ahead.isEmpty() && nodes.size() < NODES_MAX) {
+            Step step = ahead.removeFirst();
+            if (!nodes.containsKey(step.subject())) {
+                look(step);
+            }
+        }
+        edges.removeIf(edge -> !nodes.containsKey(edge.to()));
+        return new Graph(List.copyOf(nodes.values()), edges);
+    }
+
+    private void look(Step step) {
+        SubjectRecords found = visible(step.subject());
+        if (found.isEmpty()) {
+            nodes.put(step.subject(), new Node(step.subject(), step.kind(), step.digest(), -1, Map.of()));
+            return;
+        }
+        switch (step.kind()) {
+            case "generation" -> generation(step, found);
+            case "model" -> model(step, found);
+            case "job" -> job(step, found);
+            default -> node(step, found, found.newest().index(), found.digest(step.kind()));
+        }
+    }
+
+    private SubjectRecords visible(String subject) {
+        Records.Range newest = new Records.Range(OptionalLong.empty(), true, RECORDS_MAX);
+        return new SubjectRecords(records.list(RecordFilter.subject(subject), newest).stream()
+                .filter(record -> mayOpen(record.who().tenant()))
+                .toList());
+    }
+
+    /// Also what the suite itself recorded: shipped models and policies belong to nobody's tenant.
+    private boolean mayOpen(String tenant) {
+        return caller.sees(tenant) || tenant.equals(Caller.SYSTEM_TENANT);
+    }
+
+    private void generation(Step step, SubjectRecords found) {
+        node(
+                step,
+                found,
+                best(found, "generation.finished", "generation.refused", "generation.admitted"),
+                Optional.empty());
+        rests(step.subject(), found.text("model", "model_version"), found.digest("model"), "model", "generated-by");
+        restsOnShared(step.subject(), found);
+    }
+
+    private void model(Step step, SubjectRecords found) {
+        long promoted = best(found, "model.promoted", "model.imported", "model.registered");
+        node(step, found, promoted, found.digest("model"));
+        Optional<String> statement = found.digest("statement");
+        Map<String, String> signers = found.named("signers", "approvers", "signatures");
+        if (statement.isPresent() || !signers.isEmpty()) {
+            String promotion = step.subject() + "/promotion";
+            nodes.put(promotion, new Node(promotion, "promotion", statement.orElse(""), promoted, found.shown(SHOWN)));
+            edge(step.subject(), promotion, "promoted-by");
+            signers.keySet().forEach(signer -> approver(promotion, signer, promoted));
+        }
+        rests(step.subject(), found.text("job"), Optional.empty(), "job", "trained-by");
+        rests(step.subject(), found.text("base_model"), found.digest("base_model"), "model", "based-on");
+        restsOnShared(step.subject(), found);
+    }
+
+    private void approver(String promotion, String signer, long record) {
+        nodes.putIfAbsent(signer, new Node(signer, "approver", "", record, Map.of()));
+        edge(promotion, signer, "approved-by");
+    }
+
+    private void job(Step step, SubjectRecords found) {
+        node(step, found, best(found, "job.succeeded", "job.submitted"), found.digest("plan"));
+        found.named("datasets")
+                .forEach((dataset, digest) ->
+                        rests(step.subject(), Optional.of(dataset), Optional.of(digest), "dataset", "trained-on"));
+        rests(step.subject(), found.text("base_model"), found.digest("base_model"), "model", "based-on");
+        restsOnShared(step.subject(), found);
+    }
+
+    /// Tokenizer and policy, known by their digests; their names are in the records that brought them in.
+    private void restsOnShared(String from, SubjectRecords found) {
+        found.digest("tokenizer")
+                .ifPresent(digest -> rests(
+                        from,
+                        found.text("tokenizer")
+                                .or(() -> nameOf("tokenizer.registered", "tokenizer", digest))
+                                .or(() -> Optional.of(digest)),
+                        Optional.of(digest),
+                        "tokenizer",
+                        "encoded-by"));
+        found.digest("policy")
+                .ifPresent(digest -> rests(
+                        from,
+                        found.text("policy")
+                                .or(() -> nameOf("policy.activated", "policy", digest))
+                                .or(() -> Optional.of(digest)),
+                        Optional.of(digest),
+                        "policy",
+                        "moderated-by"));
+    }
+
+    private Optional<String> nameOf(String action, String role, String digest) {
+        return records.firstNaming(action, role, digest)
+                .filter(record -> mayOpen(record.who().tenant()))
+                .map(record -> record.what().subject());
+    }
+
+    private void node(Step step, SubjectRecords found, long record, Optional<String> digest) {
+        nodes.put(
+                step.subject(),
+                new Node(step.subject(), step.kind(), digest.orElse(step.digest()), record, found.shown(SHOWN)));
+    }
+
+    private void rests(String from, Optional<String> to, Optional<String> digest, String kind, String relation) {
+        to.filter(name -> !name.isEmpty()).ifPresent(name -> {
+            edge(from, name, relation);
+            ahead.add(new Step(name, kind, digest.orElse("")));
+        });
+    }
+
+    private void edge(String from, String to, String relation) {
+        Edge edge = new Edge(from, to, relation);
+        if (known.add(edge)) {
+            edges.add(edge);
+        }
+    }
+
+    /// Index of the first of these actions that there is, else of the newest record.
+    private static long best(SubjectRecords found, String... actions) {
+        for (String action : actions) {
+            long index = found.indexOf(action);
+            if (index >= 0) {
+                return index;
+            }
+        }
+        return found.newest().index();
+    }
+
+    private static String kindOf(String subject) {
+        int slash = subject.indexOf('/');
+        return switch (slash < 0 ? subject : subject.substring(0, slash)) {
+            case "generations" -> "generation";
+            case "models" -> "model";
+            case "jobs" -> "job";
+            case "datasets" -> "dataset";
+            case "tokenizers" -> "tokenizer";
+            case "policies" -> "policy";
+            default -> "artifact";
+        };
+    }
+}

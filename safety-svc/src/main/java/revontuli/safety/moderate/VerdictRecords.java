@@ -1,0 +1,96 @@
+package revontuli.safety.moderate;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import revontuli.platform.audit.Audit;
+import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.caller.Caller;
+import revontuli.safety.policy.PolicyName;
+import revontuli.safety.screen.Cause;
+import revontuli.safety.screen.Grounds;
+import revontuli.safety.screen.Verdict;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.json.Json;
+
+/// What the log learns of verdicts: everything but the text.
+final class VerdictRecords {
+    private final Audit audit;
+    private final InstantSource clock;
+
+    VerdictRecords(Audit audit, InstantSource clock) {
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /// Whose text it was and what it belongs to; an empty subject gets a name of its own.
+    record Act(Caller caller, String subject) {
+        Act {
+            subject = subject.isEmpty() ? "moderations/" + UUID.randomUUID() : subject;
+        }
+    }
+
+    /// @param released how much of the text went on, in UTF-16 units
+    void judged(Act act, Verdict verdict, String commitment, long released) {
+        AuditEntry entry = entry("moderation.judged", act, verdict.grounds())
+                .fact("action", verdict.action().id())
+                .fact("released_units", Long.toString(released));
+        entry = switch (verdict) {
+            case Verdict.Allowed _ -> entry;
+            case Verdict.Redacted(var _, var cause) -> caused(entry, cause);
+            case Verdict.Review(var _, var cause) -> caused(entry, cause);
+            case Verdict.Blocked(var _, var cause) -> caused(entry, cause);
+        };
+        audit.append(commitment.isEmpty() ? entry : entry.fact("commitment", commitment));
+    }
+
+    /// A stream whose caller went away before the verdict on the whole.
+    void interrupted(Act act, PolicyName policy, String commitment, long released) {
+        audit.append(AuditEntry.of(act.caller(), "moderation.interrupted", act.subject(), clock.instant())
+                .digest("policy", Digest.parse(policy.digest()))
+                .fact("policy", policy.resource())
+                .fact("released_units", Long.toString(released))
+                .fact("commitment", commitment));
+    }
+
+    /// One record for a whole batch: how many texts got which action.
+    void judgedBatch(Caller caller, List<Verdict> verdicts) {
+        Map<String, Integer> counts = new TreeMap<>();
+        verdicts.forEach(verdict -> counts.merge(verdict.action().id(), 1, Integer::sum));
+        Map<String, String> texts = new TreeMap<>();
+        counts.forEach((action, count) -> texts.put(action, Integer.toString(count)));
+        Grounds grounds = verdicts.getFirst().grounds();
+        audit.append(entry("moderation.batch_judged", new Act(caller, ""), grounds)
+                .fact("texts", Integer.toString(verdicts.size()))
+                .fact("actions", Json.Fields.ofTexts(texts)));
+    }
+
+    private AuditEntry entry(String action, Act act, Grounds grounds) {
+        AuditEntry entry = AuditEntry.of(act.caller(), action, act.subject(), clock.instant())
+                .digest("policy", Digest.parse(grounds.policy().digest()))
+                .fact("policy", grounds.policy().resource())
+                .fact("direction", grounds.direction().id());
+        return action.equals("moderation.batch_judged")
+                ? entry
+                : entry.fact("language", grounds.language()).fact("scores", scores(grounds));
+    }
+
+    private static AuditEntry caused(AuditEntry entry, Cause cause) {
+        return entry.fact("category", cause.category().id())
+                .fact("rule", cause.rule())
+                .fact("stage", cause.stage());
+    }
+
+    private static Json scores(Grounds grounds) {
+        Map<String, String> texts = new TreeMap<>();
+        grounds.scores().byCategory().forEach((category, score) -> {
+            if (score > 0) {
+                texts.put(category.id(), String.format(Locale.ROOT, "%.4f", score));
+            }
+        });
+        return Json.Fields.ofTexts(texts);
+    }
+}
