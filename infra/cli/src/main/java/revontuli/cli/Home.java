@@ -92,6 +92,21 @@ public record Home(Path folder) {
         return keys().resolve("principals.json");
     }
 
+    /// Key that vouches for what is brought in at installation; private, PEM.
+    public Path installationKey() {
+        return keys().resolve("installation.pem");
+    }
+
+    /// Key that signs the checkpoints of the audit log; private, PEM.
+    public Path logKey() {
+        return keys().resolve("log.pem");
+    }
+
+    /// Public half of [#logKey], as `audit verify --key` takes it.
+    public Path logPublicKey() {
+        return keys().resolve("log.pub");
+    }
+
     public Path artifacts() {
         return folder.resolve("artifacts");
     }

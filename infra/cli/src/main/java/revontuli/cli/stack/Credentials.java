@@ -91,14 +91,9 @@ final class Credentials {
         return home.serviceKeys().resolve(service.fullName() + ".apikey");
     }
 
-    /// Signs the checkpoints of the audit log.
-    Path logKey() {
-        return home.keys().resolve("log.pem");
-    }
-
-    /// Vouches for what was brought in at installation.
-    Path installationKey() {
-        return home.keys().resolve("installation.pem");
+    /// Name under which this installation's log signs.
+    String logOrigin() {
+        return "revontuli/" + signingKeyAt(home.installationKey()).kid();
     }
 
     private void drawPasswords() {
@@ -113,8 +108,8 @@ final class Credentials {
     }
 
     private void makeKeys() {
-        signingKeyAt(logKey());
-        signingKeyAt(installationKey());
+        Home.writeOwnOnly(home.logPublicKey(), publicKey(signingKeyAt(home.logKey())) + "\n");
+        signingKeyAt(home.installationKey());
         for (Service service : Service.values()) {
             signingKeyAt(signingKey(service));
             if (!Files.exists(apiKeyFile(service))) {
@@ -169,7 +164,7 @@ final class Credentials {
                     List.of("service"),
                     read(apiKeyFile(service)).strip());
         }
-        SigningKey installation = signingKeyAt(installationKey());
+        SigningKey installation = signingKeyAt(home.installationKey());
         file.putObject("installation_key").put("kid", installation.kid()).put("ed25519", publicKey(installation));
         Home.writeOwnOnly(home.principals(), file.toPrettyString() + "\n");
     }

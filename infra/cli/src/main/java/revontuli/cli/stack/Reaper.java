@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import revontuli.cli.CliException;
 import revontuli.embedded.Detached;
 
@@ -34,6 +35,21 @@ final class Reaper implements AutoCloseable {
                     .start());
         } catch (IOException e) {
             throw CliException.refused("cannot start a shell: " + e.getMessage());
+        }
+    }
+
+    /// Ends what a service that has ended left behind, such as a worker that it had started.
+    static void killGroup(long leader) {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + leader)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
+        } catch (IOException _) {
+            // Without a shell there is nothing that could be done.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -107,6 +107,7 @@ final class ServiceProcess {
             running.destroyForcibly();
             ended(running, STOP_LIMIT);
         }
+        Reaper.killGroup(running.pid());
     }
 
     private void watch() {

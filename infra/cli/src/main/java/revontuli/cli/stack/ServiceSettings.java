@@ -30,6 +30,7 @@ final class ServiceSettings {
         addDatabase(settings, service);
         addKafka(settings, service);
         addPlatform(settings, service);
+        addOwn(settings, service);
         StringBuilder text = new StringBuilder();
         settings.forEach((key, value) ->
                 text.append(key).append('=').append(escape(value)).append('\n'));
@@ -77,6 +78,14 @@ final class ServiceSettings {
                 prefix + "launcher-pid", Long.toString(ProcessHandle.current().pid()));
         for (Service peer : Service.values()) {
             settings.put(prefix + "peers.addresses." + peer.shortName(), addresses.grpcAddress(peer));
+        }
+    }
+
+    /// Keys that only one of the services has.
+    private void addOwn(Map<String, String> settings, Service service) {
+        if (service == Service.SAFETY) {
+            settings.put("revontuli.safety.ledger.log-key-file", home.logKey().toString());
+            settings.put("revontuli.safety.ledger.origin", credentials.logOrigin());
         }
     }
 

@@ -13,7 +13,8 @@ alive() { for p in "$@"; do kill -0 "$p" 2>/dev/null && return 0; done; return 1
 for p in $services; do kill -TERM "$p" 2>/dev/null; done
 i=0
 while [ $i -lt 10 ] && alive $services; do sleep 1; i=$((i + 1)); done
-for p in $services; do kill -KILL "$p" 2>/dev/null; done
+# Each service leads a process group: with it go the workers that it started.
+for p in $services; do kill -s KILL -- "-$p" "$p" 2>/dev/null; done
 [ -n "$postgres" ] || exit 0
 kill -INT "$postgres" 2>/dev/null
 i=0

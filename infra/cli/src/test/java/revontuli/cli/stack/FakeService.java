@@ -14,7 +14,7 @@ import java.util.Properties;
 
 /// Stands in for a service: reads the settings file, answers the readiness question, dies when told to.
 ///
-/// It does not watch the launcher, so that a test sees what happens to a service that hangs on.
+/// It has a worker of its own and watches nobody, so that a test sees what happens to what hangs on.
 final class FakeService {
     static final String SERVE = "serve";
     static final String CANNOT_START = "cannot-start";
@@ -44,6 +44,7 @@ final class FakeService {
         int port = Integer.parseInt(settings.getProperty("quarkus.http.port"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10);
         server.createContext("/q/health/ready", FakeService::answer);
+        new ProcessBuilder("sleep", "600").start();
         server.start();
     }
 
