@@ -1,0 +1,96 @@
+package revontuli.inference;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/// Everything an operator may turn in this service.
+@ConfigMapping(prefix = "revontuli.inference")
+public interface InferenceConfig {
+    /// Whether evaluators may load candidates here. Such an instance should serve nobody else.
+    @WithDefault("false")
+    boolean evaluateLane();
+
+    Promotion promotion();
+
+    Models models();
+
+    Engine engine();
+
+    Queue queue();
+
+    Safety safety();
+
+    /// How long running generations may go on when the service stops, before they end with DRAINING. Shorter than
+    /// `revontuli.platform.drain.timeout`.
+    @WithDefault("PT12S")
+    Duration drainPatience();
+
+    /// When a promotion counts.
+    interface Promotion {
+        /// Distinct approvers that must have signed.
+        @WithDefault("2")
+        int quorum();
+    }
+
+    /// What is kept in memory.
+    interface Models {
+        /// Served versions in memory; one more while a new one is loaded.
+        @WithDefault("2")
+        int loadedMax();
+
+        /// Candidates in memory, where there is an evaluate lane.
+        @WithDefault("1")
+        int candidatesMax();
+
+        /// Bytes of the files of everything in memory.
+        @WithDefault("8G")
+        MemorySize bytesMax();
+
+        /// How often the table of versions is looked at.
+        @WithDefault("PT1S")
+        Duration lookEvery();
+    }
+
+    /// How it computes.
+    interface Engine {
+        /// Sequences at a time, for each version.
+        @WithDefault("8")
+        int slots();
+
+        /// Longest sequence in tokens, where the model can more.
+        @WithDefault("2048")
+        int positionsMax();
+
+        /// Threads of one step; without it the processors there are.
+        OptionalInt threads();
+    }
+
+    /// Who waits.
+    interface Queue {
+        /// Generations that may wait for a slot, for each version; others are refused with QUEUE_FULL.
+        @WithDefault("64")
+        int waitingMax();
+
+        /// How long one may wait for a slot.
+        @WithDefault("PT30S")
+        Duration waitMax();
+
+        /// How long one score may take.
+        @WithDefault("PT60S")
+        Duration scoreMax();
+    }
+
+    /// How long safety-svc may take; no verdict within it is a refusal.
+    interface Safety {
+        /// For a whole text.
+        @WithDefault("PT5S")
+        Duration promptPatience();
+
+        /// For the next answer on a growing text, once one is due.
+        @WithDefault("PT10S")
+        Duration streamPatience();
+    }
+}

@@ -1,0 +1,89 @@
+package revontuli.inference.djl;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import revontuli.causallm.Checkpoint;
+import revontuli.causallm.CheckpointRejected;
+import revontuli.causallm.LanguageModel;
+import revontuli.inference.InferenceConfig;
+import revontuli.inference.model.LoadRejected;
+import revontuli.inference.model.Manifest;
+import revontuli.inference.model.ModelOpener;
+import revontuli.inference.model.OpenedModel;
+import revontuli.platform.artifact.ArtifactStore;
+import revontuli.platform.fault.FaultException;
+import revontuli.transparency.crypto.Digest;
+
+/// Opens checkpoints of the causal-lm room with the tokenizer that lies beside them, straight from the store.
+@ApplicationScoped
+class CausalEngines implements ModelOpener {
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final long TOKENIZER_BYTES_MAX = 64L << 20;
+
+    private final ArtifactStore artifacts;
+    private final InferenceConfig.Engine config;
+
+    CausalEngines(ArtifactStore artifacts, InferenceConfig config) {
+        this.artifacts = artifacts;
+        this.config = config.engine();
+    }
+
+    @Override
+    public OpenedModel open(Manifest manifest) throws LoadRejected {
+        Map<String, Path> paths = new TreeMap<>();
+        Map<String, String> digests = new TreeMap<>();
+        for (Manifest.File file : manifest.files()) {
+            paths.put(file.path(), path(file));
+            digests.put(file.path(), file.digest().hex());
+        }
+        HuggingFaceCodec codec = codec(manifest);
+        try {
+            Checkpoint checkpoint = Checkpoint.open(paths, digests);
+            int positions = Math.min(config.positionsMax(), checkpoint.config().positionsMax());
+            int threads = config.threads().orElse(Runtime.getRuntime().availableProcessors());
+            LanguageModel model = LanguageModel.open(checkpoint, config.slots(), positions, threads);
+            return new OpenedModel(new CausalEngine(model, checkpoint.config(), checkpoint.endOfText()), codec);
+        } catch (CheckpointRejected rejected) {
+            codec.close();
+            throw new LoadRejected(rejected.reason().name(), String.valueOf(rejected.getMessage()), rejected.details());
+        } catch (RuntimeException failure) {
+            codec.close();
+            throw failure;
+        }
+    }
+
+    private Path path(Manifest.File file) throws LoadRejected {
+        try {
+            return artifacts.path(file.digest());
+        } catch (FaultException missing) {
+            throw new LoadRejected(
+                    "FILE_MISSING", file.path() + ": " + missing.fault().message(), Map.of());
+        }
+    }
+
+    private HuggingFaceCodec codec(Manifest manifest) throws LoadRejected {
+        Digest digest = manifest.tokenizer()
+                .orElseThrow(() -> new LoadRejected("FILE_MISSING", TOKENIZER + " is not in the manifest", Map.of()));
+        try {
+            Path path = artifacts.path(digest);
+            if (Files.size(path) > TOKENIZER_BYTES_MAX) {
+                throw new LoadRejected("TOKENIZER_TOO_LARGE", TOKENIZER + " is larger than 64 MiB", Map.of());
+            }
+            byte[] bytes = Files.readAllBytes(path);
+            if (!Digest.of(bytes).equals(digest)) {
+                throw new LoadRejected("FILE_DIGEST_MISMATCH", TOKENIZER + " is not what the manifest says", Map.of());
+            }
+            return HuggingFaceCodec.of(bytes);
+        } catch (FaultException missing) {
+            throw new LoadRejected(
+                    "FILE_MISSING", TOKENIZER + ": " + missing.fault().message(), Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package revontuli.inference.engine;
+
+import java.util.OptionalInt;
+
+/// What an open engine is and can.
+///
+/// @param label engine, device and precision, for receipts
+/// @param positionsMax longest sequence in tokens
+/// @param slots sequences at a time
+/// @param prefillChunk a prompt is filled in pieces of this many ids
+/// @param endOfText id that ends a text, where the model has one
+public record EngineFacts(
+        String label, int positionsMax, int slots, int prefillChunk, OptionalInt endOfText, long parameterCount) {}

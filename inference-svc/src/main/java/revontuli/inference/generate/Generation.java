@@ -1,0 +1,17 @@
+package revontuli.inference.generate;
+
+import java.time.Instant;
+import revontuli.inference.engine.Sampling;
+import revontuli.inference.model.ServedModel;
+import revontuli.platform.caller.Caller;
+
+/// One generation: who asked what of which version, with which seed.
+///
+/// @param name `generations/{generation}`
+public record Generation(
+        String name, Caller caller, GenerationRequest request, ServedModel model, Sampling sampling, Instant begin) {
+
+    Moderation.Subject subject() {
+        return new Moderation.Subject(caller.tenant(), name);
+    }
+}

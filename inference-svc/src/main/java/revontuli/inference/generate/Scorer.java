@@ -1,0 +1,180 @@
+package revontuli.inference.generate;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import revontuli.inference.admit.Batcher;
+import revontuli.inference.admit.Sequence;
+import revontuli.inference.admit.SequenceEnd;
+import revontuli.inference.engine.Chooser;
+import revontuli.inference.engine.Engine;
+import revontuli.inference.model.Candidates;
+import revontuli.inference.model.Lane;
+import revontuli.inference.model.ModelTarget;
+import revontuli.inference.model.ServedModel;
+import revontuli.inference.model.ServedModels;
+import revontuli.platform.audit.Audit;
+import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.caller.Caller;
+import revontuli.platform.event.Admission;
+import revontuli.platform.fault.Fault;
+import revontuli.platform.tx.UnitOfWork;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.json.Json;
+
+/// Log-likelihood of a continuation: the batch is led along its tokens instead of drawing, so scoring shares the slots
+/// with generation and needs the memory of one row of logits.
+public final class Scorer {
+    private final Admission room;
+    private final ServedModels models;
+    private final Candidates candidates;
+    private final UnitOfWork unit;
+    private final Audit audit;
+    private final InstantSource clock;
+    private final Duration patience;
+
+    /// What a score is written down with.
+    public record Ledger(Admission room, UnitOfWork unit, Audit audit, InstantSource clock) {}
+
+    /// A scorer on the served models.
+    ///
+    /// @param patience longest time one score may take
+    public Scorer(ServedModels models, Candidates candidates, Ledger ledger, Duration patience) {
+        this.models = models;
+        this.candidates = candidates;
+        this.room = ledger.room();
+        this.unit = ledger.unit();
+        this.audit = ledger.audit();
+        this.clock = ledger.clock();
+        this.patience = patience;
+    }
+
+    /// How likely the continuation is.
+    ///
+    /// @param logLikelihood sum of natural logarithms
+    /// @param greedy true when every token was the likeliest one
+    public record Score(double logLikelihood, int tokens, boolean greedy, Digest model) {}
+
+    /// What is to be scored.
+    public record Question(ModelTarget target, String context, String continuation, Lane lane) {
+        public Question {
+            if (!context.isEmpty()) {
+                GenerationRequest.requireText("context", "CONTEXT", context);
+            }
+            GenerationRequest.requireText("continuation", "CONTINUATION", continuation);
+        }
+    }
+
+    public Score score(Caller caller, Question question) throws InterruptedException {
+        room.requireRoom();
+        if (question.lane() == Lane.EVALUATE) {
+            candidates.requireLane();
+        }
+        try (ServedModels.Lease lease = models.lease(question.target(), question.lane());
+                Batcher.Place place = lease.model().batcher().reserve()) {
+            ServedModel model = lease.model();
+            int[] given = given(model, question.context());
+            int[] whole = whole(model, given, question);
+            int[] asked = Arrays.copyOfRange(whole, given.length, whole.length);
+            Generator.requireFits(model, whole.length - 1);
+            Led led = new Led(model, asked);
+            led(place, Arrays.copyOf(whole, given.length), led);
+            record(caller, question, model, asked.length);
+            return new Score(led.sum, asked.length, led.greedy, model.identity().digest("model"));
+        }
+    }
+
+    private static int[] given(ServedModel model, String context) {
+        if (!context.isEmpty()) {
+            return model.codec().encode(context);
+        }
+        OptionalInt endOfText = model.facts().endOfText();
+        return new int[] {
+            endOfText.orElseThrow(() -> Fault.invalid(
+                    "CONTEXT_EMPTY", "context", "this model has no end-of-text token to begin with: give a context"))
+        };
+    }
+
+    /// Context and continuation are encoded as one text, so that the border is where the model would see it.
+    private static int[] whole(ServedModel model, int[] given, Question question) {
+        int[] ids = model.codec().encode(question.context() + question.continuation());
+        if (question.context().isEmpty()) {
+            int[] led = new int[ids.length + 1];
+            led[0] = given[0];
+            System.arraycopy(ids, 0, led, 1, ids.length);
+            ids = led;
+        }
+        if (ids.length <= given.length) {
+            throw Fault.invalid("CONTINUATION_EMPTY", "continuation", "adds no token to the context: move the border");
+        }
+        return ids;
+    }
+
+    private void led(Batcher.Place place, int[] given, Led led) throws InterruptedException {
+        CompletableFuture<SequenceEnd> ended = new CompletableFuture<>();
+        Sequence sequence = new Sequence(given, led.asked.length, OptionalInt.empty(), led, new Sequence.Listener() {
+            @Override
+            public void token(int id) {}
+
+            @Override
+            public void ended(SequenceEnd end) {
+                ended.complete(end);
+            }
+        });
+        place.start(sequence);
+        try {
+            if (ended.get(patience.toMillis(), TimeUnit.MILLISECONDS) instanceof SequenceEnd.Failed(var fault)) {
+                throw fault.toException();
+            }
+        } catch (TimeoutException | ExecutionException _) {
+            throw new Fault.DeadlineExceeded("SCORE_TOO_SLOW", "the score took longer than " + patience, Map.of())
+                    .toException();
+        } finally {
+            sequence.cancel();
+        }
+    }
+
+    private void record(Caller caller, Question question, ServedModel model, int tokens) {
+        AuditEntry entry = AuditEntry.of(caller, "text.scored", model.name().toString(), clock.instant())
+                .fact("lane", question.lane().text())
+                .fact("tokens", Json.number(tokens));
+        for (Map.Entry<String, Digest> digest : model.identity().digests().entrySet()) {
+            entry = entry.digest(digest.getKey(), digest.getValue());
+        }
+        String purpose = model.identity().purpose();
+        AuditEntry whole = purpose.isEmpty() ? entry : entry.fact("purpose", purpose);
+        unit.run(() -> audit.append(whole));
+    }
+
+    /// Chooses what was asked for and sums up how likely it was.
+    private static final class Led implements Chooser {
+        private final Engine engine;
+        private final int vocabularyUsed;
+        private final int[] asked;
+        private int next;
+        private double sum;
+        private boolean greedy = true;
+
+        Led(ServedModel model, int[] asked) {
+            this.engine = model.engine();
+            this.vocabularyUsed = model.codec().vocabularyUsed();
+            this.asked = asked;
+        }
+
+        @Override
+        public int next(float[] logits) {
+            int token = asked[next++];
+            sum += engine.logProbability(logits, token);
+            for (int id = 0; id < Math.min(vocabularyUsed, logits.length); id++) {
+                greedy &= logits[id] <= logits[token];
+            }
+            return token;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package revontuli.inference.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import java.util.List;
+import revontuli.api.inference.v1.GenerateTextRequest;
+import revontuli.api.inference.v1.GenerateTextResponse;
+import revontuli.api.inference.v1.InferenceServiceGrpc;
+import revontuli.api.inference.v1.ListModelsRequest;
+import revontuli.api.inference.v1.ListModelsResponse;
+import revontuli.api.inference.v1.LoadCandidateRequest;
+import revontuli.api.inference.v1.LoadedModel;
+import revontuli.api.inference.v1.ScoreTextRequest;
+import revontuli.api.inference.v1.ScoreTextResponse;
+import revontuli.inference.generate.GenerationRequest;
+import revontuli.inference.generate.Generator;
+import revontuli.inference.generate.Scorer;
+import revontuli.inference.model.Candidates;
+import revontuli.inference.model.ServedModel;
+import revontuli.inference.model.ServedModels;
+import revontuli.inference.model.VersionName;
+import revontuli.platform.grpc.CallContext;
+import revontuli.platform.grpc.Offload;
+import revontuli.platform.paging.Page;
+
+/// The service's door: parses, calls one feature, maps back.
+@GrpcService
+class InferenceGrpc extends InferenceServiceGrpc.InferenceServiceImplBase {
+    private final Generator generator;
+    private final Scorer scorer;
+    private final Candidates candidates;
+    private final ServedModels models;
+    private final Offload offload;
+
+    InferenceGrpc(Generator generator, Scorer scorer, Candidates candidates, ServedModels models, Offload offload) {
+        this.generator = generator;
+        this.scorer = scorer;
+        this.candidates = candidates;
+        this.models = models;
+        this.offload = offload;
+    }
+
+    @Override
+    public void generateText(GenerateTextRequest request, StreamObserver<GenerateTextResponse> answers) {
+        offload.stream(answers, sink -> {
+            GenerationRequest parsed = Protos.request(request);
+            generator.run(CallContext.caller(), parsed, new SinkReader(sink));
+        });
+    }
+
+    @Override
+    public void scoreText(ScoreTextRequest request, StreamObserver<ScoreTextResponse> answers) {
+        offload.unary(answers, () -> Protos.score(scorer.score(CallContext.caller(), Protos.question(request))));
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> answers) {
+        offload.unary(answers, () -> {
+            Page page = Page.of(request.getPageSize(), request.getPageToken(), "models");
+            return list(page);
+        });
+    }
+
+    @Override
+    public void loadCandidate(LoadCandidateRequest request, StreamObserver<LoadedModel> answers) {
+        offload.unary(answers, () -> {
+            candidates.requireLane();
+            VersionName name = VersionName.parse("name", request.getName());
+            ServedModel loaded = candidates.load(CallContext.caller(), name, request.getDigest(), request.getPurpose());
+            return Protos.loaded(loaded, false);
+        });
+    }
+
+    private ListModelsResponse list(Page page) {
+        List<ServedModel> rest = models.list().stream()
+                .filter(model -> page.after().isEmpty() || Protos.place(model).compareTo(page.after()) > 0)
+                .toList();
+        List<ServedModel> shown = rest.stream().limit(page.size()).toList();
+        ListModelsResponse.Builder answer = ListModelsResponse.newBuilder();
+        shown.forEach(model -> answer.addModels(Protos.loaded(model, models.isCurrent(model))));
+        if (shown.size() < rest.size()) {
+            answer.setNextPageToken(page.tokenAfter(Protos.place(shown.getLast())));
+        }
+        return answer.build();
+    }
+}

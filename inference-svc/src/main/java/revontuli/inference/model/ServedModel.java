@@ -1,0 +1,84 @@
+package revontuli.inference.model;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import revontuli.inference.admit.Batcher;
+import revontuli.inference.engine.Engine;
+import revontuli.inference.engine.EngineFacts;
+
+/// A version in memory with its batch. Whoever uses it holds a lease; it is closed once it is retired and nobody holds
+/// one, so that a running generation ends on the version it began with.
+public final class ServedModel {
+    private static final int RETIRED = Integer.MIN_VALUE / 2;
+
+    private final ServedIdentity identity;
+    private final OpenedModel opened;
+    private final Batcher batcher;
+    private final long bytes;
+    private final AtomicInteger leases = new AtomicInteger();
+
+    ServedModel(ServedIdentity identity, OpenedModel opened, Batcher batcher, long bytes) {
+        this.identity = identity;
+        this.opened = opened;
+        this.batcher = batcher;
+        this.bytes = bytes;
+    }
+
+    public ServedIdentity identity() {
+        return identity;
+    }
+
+    public VersionName name() {
+        return identity.name();
+    }
+
+    public EngineFacts facts() {
+        return opened.engine().facts();
+    }
+
+    /// For choosers and probabilities only: steps belong to the batch.
+    public Engine engine() {
+        return opened.engine();
+    }
+
+    public TextCodec codec() {
+        return opened.codec();
+    }
+
+    public Batcher batcher() {
+        return batcher;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /// False once it is retired.
+    boolean tryLease() {
+        int before;
+        do {
+            before = leases.get();
+            if (before < 0) {
+                return false;
+            }
+        } while (!leases.compareAndSet(before, before + 1));
+        return true;
+    }
+
+    void endLease() {
+        leases.decrementAndGet();
+    }
+
+    /// No new leases from now on.
+    void retire() {
+        leases.updateAndGet(count -> count < 0 ? count : count + RETIRED);
+    }
+
+    boolean unused() {
+        return leases.get() == RETIRED;
+    }
+
+    void close() {
+        batcher.close();
+        opened.close();
+    }
+}
