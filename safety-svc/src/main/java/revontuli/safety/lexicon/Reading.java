@@ -46,6 +46,9 @@ final class Reading {
         for (int group : rule.acts()) {
             act = nearer(object, act, nearestOf(group, object, object));
         }
+        if (act != null && distance(object, act) > rule.topic().reach()) {
+            act = null;
+        }
         Span core = act == null ? object : object.union(act);
         @Nullable Span request = nearestOf(rule.request(), object, core);
         Span asked = request == null ? core : core.union(request);

@@ -63,7 +63,7 @@ final class IdentityNumbers {
                         || two == 62
                         || two == 60
                         || (four >= 6440 && four <= 6499)
-                        || (four >= 3528 && four <= 3589);
+                        || two == 35;
             case 19 -> two / 10 == 4 || two == 62;
             default -> false;
         };

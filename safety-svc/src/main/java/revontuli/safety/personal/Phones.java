@@ -54,7 +54,11 @@ final class Phones {
         double best = 0;
         int end = start;
         for (Written written : all) {
-            if (written.digits().length() < DIGITS_MIN || !Numbers.free(text, written.end(), 1)) {
+            boolean extension = written.end() + 1 < text.length()
+                    && text.charAt(written.end()) == 'x'
+                    && digit(text, written.end() + 1);
+            boolean ends = extension || Numbers.free(text, written.end(), 1);
+            if (written.digits().length() < DIGITS_MIN || !ends) {
                 continue;
             }
             boolean named = Context.names(Kind.PHONE, text, written.start(), written.end());
@@ -165,19 +169,22 @@ final class Phones {
         return w.solid() ? 0.6 : w.groups().getFirst() >= 3 ? 0.75 : 0;
     }
 
-    /// `2024-01-31`, `31.1.2024`, `1998 2005`: dates and years, never telephones.
+    /// `2024-01-31`, `31.1.2024`, `1998 2005`, `12 000 000`: dates, years and counts, never telephones.
     private static boolean dateLike(Written w) {
-        return w.grouped(4, 2, 2)
-                || w.grouped(2, 2, 4)
-                || w.grouped(4, 4)
-                || w.grouped(1, 2, 4)
-                || w.grouped(4, 2, 2, 2)
-                || w.grouped(4, 2, 2, 2, 2)
-                || w.groups().stream().allMatch(size -> size == 1)
-                || (w.groups().size() > 1
-                        && w.groups().stream().skip(1).allMatch(size -> size == 3)
-                        && w.groups().getFirst() < 3
-                        && !w.bracket());
+        String d = w.digits();
+        boolean yearFirst = year(d) && (w.grouped(4, 2, 2) || w.grouped(4, 4) || w.grouped(4, 2, 2, 2));
+        boolean yearLast = year(d.substring(d.length() - 4)) && (w.grouped(2, 2, 4) || w.grouped(1, 2, 4));
+        boolean singles = w.groups().stream().allMatch(size -> size == 1);
+        boolean thousands = w.groups().size() > 1
+                && w.groups().getFirst() < 4
+                && w.groups().stream().skip(1).allMatch(size -> size == 3)
+                && d.charAt(0) != '0'
+                && !w.bracket();
+        return yearFirst || yearLast || singles || thousands;
+    }
+
+    private static boolean year(String digits) {
+        return digits.startsWith("19") || digits.startsWith("20");
     }
 
     private static boolean digit(String text, int at) {

@@ -1,0 +1,11 @@
+package revontuli.safety;
+
+import org.junit.jupiter.api.Test;
+import revontuli.testkit.HouseRules;
+
+class ArchitectureTest {
+    @Test
+    void theRulesOfTheHouseHold() {
+        HouseRules.check("revontuli.safety");
+    }
+}

@@ -1,0 +1,130 @@
+package revontuli.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import revontuli.testkit.Backbone;
+
+/// The rights of the two database roles, statement by statement. Everything runs in a transaction that is rolled back.
+@QuarkusTest
+@QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "safety"))
+@QuarkusTestResource(LedgerKeys.class)
+class DatabaseRightsTest {
+    private static final String FORBIDDEN = "42501";
+    private static final String WRITTEN_ONCE = "23001";
+
+    @Inject
+    LogView log;
+
+    @BeforeEach
+    void awaitARecord() {
+        log.awaitCount(1, "action = 'policy.activated'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update audit_record set tenant = 'x'",
+                "update audit_record set leaf = leaf where index = 0",
+                "delete from audit_record",
+                "truncate audit_record",
+                "drop table audit_record",
+                "alter table audit_record disable trigger all",
+                "alter table audit_record add column x text",
+                "create trigger x before insert on audit_record for each row execute function refuse_change()",
+                "create or replace function refuse_change() returns trigger language plpgsql as 'begin return null; end'",
+                "create table x (x text)",
+                "set session_replication_role = replica",
+                "insert into audit_head (id, size, nodes) values (false, 0, '')",
+                "delete from audit_head",
+                "truncate audit_head",
+                "delete from ledger_source",
+                "update policy_version set yaml = ''",
+                "delete from policy_version",
+                "update commitment set tenant = 'x'",
+                "set role safety_owner"
+            })
+    void theAppMayNot(String statement) {
+        assertThatThrownBy(() -> run("app", statement)).isInstanceOfSatisfying(SQLException.class, refused -> assertThat(
+                        refused.getSQLState())
+                .isEqualTo(FORBIDDEN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update audit_record set tenant = 'x'",
+                "delete from audit_record where index = 0",
+                "delete from audit_record where false",
+                "truncate audit_record",
+                "update audit_head set size = size - 1",
+                "update audit_head set size = size",
+                "delete from audit_head",
+                "truncate audit_head",
+                "update policy_version set version = 9",
+                "delete from policy_version"
+            })
+    void notEvenTheOwnerMay(String statement) {
+        assertThatThrownBy(() -> run("owner", statement)).isInstanceOfSatisfying(SQLException.class, refused -> assertThat(
+                        refused.getSQLState())
+                .isEqualTo(WRITTEN_ONCE));
+    }
+
+    @Test
+    void theAppReadsAndAppends() throws SQLException {
+        for (String statement : List.of(
+                "select * from audit_record",
+                """
+                insert into audit_record select max(index) + 1, 'x', decode(repeat('00', 32), 'hex'), 's', 1, '', '', '',
+                '', '', '', '', '', '', now(), now(), '{}' from audit_record""",
+                "update audit_head set size = size + 1",
+                "insert into commitment values ('c', decode(repeat('00', 32), 'hex'), 't', 's', now())",
+                "delete from commitment where commitment = 'c'")) {
+            run("app", statement);
+        }
+    }
+
+    @Test
+    void theAppIsNotTheOwnerOfAnything() throws SQLException {
+        try (Connection app = connect("app");
+                Statement statement = app.createStatement();
+                var row = statement.executeQuery(
+                        "select count(*) from pg_class where relowner = (select oid from pg_roles where rolname = current_user)")) {
+            row.next();
+            assertThat(row.getInt(1)).isZero();
+        }
+    }
+
+    private static void run(String role, String sql) throws SQLException {
+        try (Connection connection = connect(role);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            connection.rollback();
+        }
+    }
+
+    private static Connection connect(String role) throws SQLException {
+        String key = role.equals("app") ? "quarkus.datasource" : "quarkus.flyway";
+        return DriverManager.getConnection(
+                setting("quarkus.datasource.jdbc.url"), setting(key + ".username"), setting(key + ".password"));
+    }
+
+    private static String setting(String key) {
+        return ConfigProvider.getConfig().getValue(key, String.class);
+    }
+}

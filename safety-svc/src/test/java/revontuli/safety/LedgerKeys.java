@@ -1,0 +1,52 @@
+package revontuli.safety;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import revontuli.embedded.Folders;
+import revontuli.testkit.TestCallers;
+import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.json.CanonicalJson;
+import revontuli.transparency.json.Json;
+
+/// The log's key, and the keys with which sources may open: those of the four services.
+public final class LedgerKeys implements QuarkusTestResourceLifecycleManager {
+    public static final String ORIGIN = "revontuli/test";
+
+    private Path folder = Path.of("");
+
+    static SigningKey logKey() {
+        return TestCallers.signingKey("audit log");
+    }
+
+    @Override
+    public Map<String, String> start() {
+        List<String> keys = Stream.of("tokenizer-svc", "inference-svc", "safety-svc", "trainer-svc")
+                .map(service -> TestCallers.signingKey(service).verifyingKey().base64())
+                .toList();
+        try {
+            folder = Files.createTempDirectory("revontuli-ledger-keys");
+            Path logKey = folder.resolve("log.pem");
+            Path sourceKeys = folder.resolve("source-keys.json");
+            Files.write(logKey, logKey().toPem().getBytes(StandardCharsets.US_ASCII));
+            Files.write(sourceKeys, CanonicalJson.encode(Json.Items.ofTexts(keys)));
+            return Map.of(
+                    "revontuli.safety.ledger.log-key-file", logKey.toString(),
+                    "revontuli.safety.ledger.source-keys-file", sourceKeys.toString(),
+                    "revontuli.safety.ledger.origin", ORIGIN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        Folders.delete(folder);
+    }
+}

@@ -1,0 +1,204 @@
+package revontuli.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import revontuli.testkit.Backbone;
+import revontuli.testkit.Eventually;
+import revontuli.testkit.TopicProbe;
+import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.json.Json;
+import revontuli.transparency.record.SealedRecord;
+
+/// What the ledger lets in, what it drops as a repetition, and what it refuses with which reason.
+@QuarkusTest
+@QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "safety"))
+@QuarkusTestResource(LedgerKeys.class)
+class LedgerTest {
+    private static final String DEAD = "revontuli.audit.record.dead.safety-svc";
+
+    @Inject
+    LogView log;
+
+    private TestSource source;
+
+    @BeforeEach
+    void openSource() {
+        source = TestSource.open("trainer-svc");
+    }
+
+    @AfterEach
+    void closeSource() {
+        source.close();
+    }
+
+    @Test
+    void recordsEnterInOrderWithDenseIndexes() {
+        source.sendAll(IntStream.range(0, 50)
+                .mapToObj(i -> source.act("dataset.registered", "datasets/" + id() + i))
+                .toList());
+
+        log.awaitEntered(source);
+        assertThat(log.number("""
+                select count(*) from (select index, lag(index) over (order by number) as before
+                                      from audit_record where source = ?) as steps
+                where index < before""", source.name())).isZero();
+        assertThat(log.number("select max(index) + 1 - count(*) from audit_record")).isZero();
+        assertThat(log.number("select size - (select count(*) from audit_record) from audit_head"))
+                .isZero();
+    }
+
+    @Test
+    void theSameEventTwiceEntersOnce() {
+        SealedRecord leaf = source.next(source.act("job.noted", "notes/" + id()));
+
+        source.send(leaf, leaf);
+        source.sendRaw(leaf.record().event().id().toString(), leaf.leaf());
+        SealedRecord after = source.next(source.act("job.noted", "notes/" + id()));
+        source.send(after);
+
+        log.awaitEntered(source);
+        assertThat(log.count("source = ?", source.name())).isEqualTo(source.number());
+        assertThat(deadOf(source)).isEmpty();
+    }
+
+    @Test
+    void aGapIsRefusedAndTheRightOrderEntersLater() {
+        SealedRecord missing = source.next(source.act("job.noted", "notes/" + id()));
+        SealedRecord ahead = source.next(source.act("job.noted", "notes/" + id()));
+
+        source.send(ahead);
+        assertThat(reasonFor(source)).isEqualTo("SOURCE_GAP");
+        source.send(missing, ahead);
+
+        log.awaitEntered(source);
+        log.awaitCount(1, "action = 'event.rejected' and convert_from(leaf, 'UTF8') like ?", "%" + source.name() + "%");
+    }
+
+    @Test
+    void aSignatureOfAnotherKeyIsRefused() {
+        SealedRecord right = source.next(source.act("job.noted", "notes/" + id()));
+        SealedRecord forged = SealedRecord.seal(right.record(), SigningKey.generate());
+
+        source.send(forged);
+
+        assertThat(reasonFor(source)).isEqualTo("BAD_SIGNATURE");
+        assertThat(log.count("source = ? and number = 2", source.name())).isZero();
+    }
+
+    @Test
+    void aSourceThatDidNotOpenIsUnknown() {
+        try (TestSource unknown = TestSource.silent("trainer-svc")) {
+            unknown.send(unknown.next(unknown.act("job.noted", "notes/" + id())));
+
+            assertThat(reasonFor(unknown)).isEqualTo("UNKNOWN_SOURCE");
+        }
+    }
+
+    @Test
+    void aKeyThatIsOfNoServiceOpensNothing() {
+        try (TestSource stranger = TestSource.silent("trainer-svc", SigningKey.generate())) {
+            stranger.send(stranger.next(stranger.opening()));
+
+            assertThat(reasonFor(stranger)).isEqualTo("SOURCE_KEY_NOT_TRUSTED");
+        }
+    }
+
+    @Test
+    void anOpeningThatNoVerifierWouldTakeIsRefused() {
+        try (TestSource odd = TestSource.silent("trainer-svc")) {
+            odd.send(odd.next(odd.opening().fact("predecessor", "sources/trainer-svc-x")));
+
+            assertThat(reasonFor(odd)).isEqualTo("SOURCE_OPENED_WRONGLY");
+        }
+    }
+
+    @Test
+    void aNumberUsedForOtherBytesIsRefused() {
+        source.send(source.next(source.act("job.noted", "notes/" + id())));
+        log.awaitEntered(source);
+
+        source.send(source.numbered(source.number(), source.act("job.noted", "notes/" + id())));
+
+        assertThat(reasonFor(source)).isEqualTo("SOURCE_NUMBER_REUSED");
+    }
+
+    @Test
+    void nothingFollowsTheEndOfASource() {
+        source.send(source.next(source.act("source.closed", source.name())));
+        source.send(source.next(source.act("job.noted", "notes/" + id())));
+
+        assertThat(reasonFor(source)).isEqualTo("RECORD_AFTER_CLOSED");
+    }
+
+    @Test
+    void whatIsNoLeafIsRefusedWithTheReason() {
+        source.sendRaw(UUID.randomUUID().toString(), "{}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(reasonFor(source)).isEqualTo("MALFORMED_LEAF");
+    }
+
+    @Test
+    void anEventUnderAnotherIdThanItsRecordIsRefused() {
+        SealedRecord leaf = source.next(source.act("job.noted", "notes/" + id()));
+
+        source.sendRaw(UUID.randomUUID().toString(), leaf.leaf());
+
+        assertThat(reasonFor(source)).isEqualTo("MALFORMED_EVENT");
+    }
+
+    @Test
+    void theLeafIsKeptByteForByte() {
+        SealedRecord leaf = source.next(source.act("job.noted", "notes/" + id())
+                .fact("words", Json.Items.ofTexts(List.of("säädös", "नियम", "規則", "quy tắc", "\u0000\\\""))));
+
+        source.send(leaf);
+
+        log.awaitEntered(source);
+        assertThat(log.count("source = ? and leaf = ? and leaf_hash = ?",
+                source.name(), leaf.leaf(), leaf.leafHash().value())).isOne();
+    }
+
+    @Test
+    void aSourceReportsHowFarItHasCome() {
+        log.awaitEntered(source);
+        source.report("41");
+        source.report("7");
+        source.report("x");
+
+        assertThat(reasonFor(source)).isEqualTo("MALFORMED_EVENT");
+        assertThat(log.number("select reported_number from ledger_source where source = ?", source.name()))
+                .isEqualTo(41);
+    }
+
+    @Test
+    void theServicesOwnRecordsComeTheSameWay() {
+        log.awaitCount(1, "service = 'safety-svc' and action = 'source.opened' and number = 1");
+        log.awaitCount(1, "service = 'safety-svc' and action = 'policy.activated'");
+    }
+
+    private static String reasonFor(TestSource of) {
+        return Eventually.get("dead letter of " + of.name(), () -> deadOf(of).stream().findFirst());
+    }
+
+    private static List<String> deadOf(TestSource of) {
+        return TopicProbe.all(DEAD).stream()
+                .filter(letter -> letter.key().equals(of.name()))
+                .map(letter -> letter.header("dead-letter-reason"))
+                .toList();
+    }
+
+    private static String id() {
+        return "x" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
+    }
+}

@@ -1,0 +1,47 @@
+package revontuli.safety;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import revontuli.testkit.Eventually;
+
+/// Looks at the log's table behind the service's back.
+@ApplicationScoped
+public class LogView {
+    private final DataSource database;
+
+    LogView(DataSource database) {
+        this.database = database;
+    }
+
+    long count(String condition, Object... values) {
+        return number("select count(*) from audit_record where " + condition, values);
+    }
+
+    /// Waits until so many records match.
+    void awaitCount(long count, String condition, Object... values) {
+        Eventually.holds(count + " records where " + condition, () -> count(condition, values) >= count);
+    }
+
+    void awaitEntered(TestSource source) {
+        awaitCount(source.number(), "source = ?", source.name());
+    }
+
+    long number(String sql, Object... values) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError("the database does not answer", e);
+        }
+    }
+}
