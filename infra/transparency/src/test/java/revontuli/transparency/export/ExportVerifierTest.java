@@ -132,6 +132,19 @@ class ExportVerifierTest {
         assertBad(ExportVerifier.verify(folder, TestLog.KEY.verifyingKey()), Reason.LEAF_MALFORMED, 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "{}", " "})
+    void whatFollowsTheLastLineIsMalformed(String rest) throws IOException {
+        TestLog log = TestLog.generated(1);
+        log.write(folder);
+        Path leaves = folder.resolve("leaves.jsonl");
+        Files.writeString(leaves, Files.readString(leaves) + rest);
+
+        Verification verification = ExportVerifier.verify(folder, TestLog.KEY.verifyingKey());
+
+        assertBad(verification, Reason.LEAF_MALFORMED, log.leaves().size());
+    }
+
     @Test
     void anUnopenedSourceIsUnknown() throws IOException {
         TestLog log = new TestLog();
@@ -189,6 +202,30 @@ class ExportVerifierTest {
         twice.add(source.seal("source.opened", source.name(), "", "", facts));
 
         assertBad(verify(twice), Reason.SOURCE_OPENED_WRONGLY, 1);
+    }
+
+    @Test
+    void aSourceOpensItselfAndNoOther() throws IOException {
+        TestLog other = new TestLog();
+        TestLog.Source source = other.open("safety");
+        Json.Fields facts =
+                Json.fields().with("public_key", source.key().verifyingKey().base64());
+        SealedRecord opening = source.seal("source.opened", "sources/another", "", "", facts);
+        TestLog log = new TestLog().add(renumber(opening, 1, source));
+
+        assertBad(verify(log), Reason.SOURCE_OPENED_WRONGLY, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "x"})
+    void aSourceNamesAUsableKey(String publicKey) throws IOException {
+        TestLog other = new TestLog();
+        TestLog.Source source = other.open("safety");
+        Json.Fields facts = Json.fields().with("public_key", publicKey);
+        SealedRecord opening = source.seal("source.opened", source.name(), "", "", facts);
+        TestLog log = new TestLog().add(renumber(opening, 1, source));
+
+        assertBad(verify(log), Reason.SOURCE_OPENED_WRONGLY, 0);
     }
 
     @ParameterizedTest
@@ -306,6 +343,22 @@ class ExportVerifierTest {
             Verification verification =
                     ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), SealedRecord::isSignedBy, share);
             assertBad(verification, Reason.ILLEGAL_TRANSITION, log.leaves().size() - 2L);
+        }
+    }
+
+    @Test
+    void theFirstOfSeveralFaultsIsNamedWhicheverShareSeesIt() throws IOException {
+        TestLog log = new TestLog();
+        TestLog.Source source = log.open("trainer");
+        for (int i = 0; i < 20; i++) {
+            source.change("job.running", "jobs/j" + i, "", "RUNNING");
+        }
+        log.write(folder);
+
+        for (long share : new long[] {2, 5, 1_000_000}) {
+            Verification verification =
+                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), SealedRecord::isSignedBy, share);
+            assertBad(verification, Reason.ILLEGAL_TRANSITION, 1);
         }
     }
 

@@ -139,6 +139,18 @@ class MerkleTreeTest {
     }
 
     @Test
+    void anInnerNodeIsNoLeaf() {
+        List<Digest> leaves = leaves(4);
+        Digest left = MerkleTree.nodeHash(leaves.get(0), leaves.get(1));
+        Digest right = MerkleTree.nodeHash(leaves.get(2), leaves.get(3));
+        Digest root = MerkleTree.nodeHash(left, right);
+
+        assertThat(MerkleProofs.verifyInclusion(left, 0, 4, List.of(right), root))
+                .isFalse();
+        assertThat(MerkleProofs.verifyInclusion(root, 0, 4, List.of(), root)).isFalse();
+    }
+
+    @Test
     void proofsOutsideTheTreeAreRefused() {
         MerkleProofs.RangeRoot roots = MerkleProofs.over(leaves(4));
 
