@@ -1,6 +1,17 @@
 package revontuli.cli;
 
 import java.util.List;
+import revontuli.cli.client.AuditCommand;
+import revontuli.cli.client.DataCommand;
+import revontuli.cli.client.EncodeCommand;
+import revontuli.cli.client.GenerateCommand;
+import revontuli.cli.client.JobsCommand;
+import revontuli.cli.client.KeysCommand;
+import revontuli.cli.client.LogitsCommand;
+import revontuli.cli.client.ModelsCommand;
+import revontuli.cli.client.ModerateCommand;
+import revontuli.cli.client.TokenizersCommand;
+import revontuli.cli.demo.DemoCommand;
 import revontuli.cli.stack.DownCommand;
 import revontuli.cli.stack.StatusCommand;
 import revontuli.cli.stack.UpCommand;
@@ -10,6 +21,20 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all() {
-        return List.of(new UpCommand(), new DownCommand(), new StatusCommand());
+        return List.of(
+                new DemoCommand(),
+                new UpCommand(),
+                new DownCommand(),
+                new StatusCommand(),
+                new EncodeCommand(),
+                new TokenizersCommand(),
+                new GenerateCommand(),
+                new ModerateCommand(),
+                new LogitsCommand(),
+                new DataCommand(),
+                new JobsCommand(),
+                new ModelsCommand(),
+                new AuditCommand(),
+                new KeysCommand());
     }
 }

@@ -28,12 +28,12 @@ public final class DownCommand implements Callable<Integer> {
     public Integer call() {
         Out out = Out.standard(false);
         Home home = homeOption.home();
-        if (!HomeLock.isTaken(home)) {
+        Optional<ProcessHandle> launcher = HomeLock.holder(home);
+        if (launcher.isEmpty()) {
             out.note("no stack is running in " + home.folder());
             return ExitCode.UNAVAILABLE;
         }
-        Optional<ProcessHandle> launcher = ProcessHandle.of(HomeLock.holder(home));
-        launcher.ifPresent(ProcessHandle::destroy);
+        launcher.get().destroy();
         out.progress("stopping");
         if (!Waiting.until(STOP_LIMIT, POLL, () -> !HomeLock.isTaken(home))) {
             throw CliException.refused("the launcher does not end: see " + home.logs());

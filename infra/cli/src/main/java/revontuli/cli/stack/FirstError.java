@@ -3,14 +3,16 @@ package revontuli.cli.stack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Finds, in the log of a service that did not start, the line that says why; plain lines and JSON lines.
 final class FirstError {
@@ -21,9 +23,13 @@ final class FirstError {
     private FirstError() {}
 
     /// The first error with its deepest cause, else the last line, on one line.
-    static String in(Path log) {
-        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-            return find(lines.limit(LINES_MAX).iterator());
+    ///
+    /// @param from where in the log the last start of the service begins
+    static String in(Path log, long from) {
+        try (InputStream bytes = Files.newInputStream(log)) {
+            bytes.skipNBytes(from);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
+            return find(lines.lines().limit(LINES_MAX).iterator());
         } catch (IOException | UncheckedIOException e) {
             return "cannot read " + log + ": " + e.getMessage();
         }

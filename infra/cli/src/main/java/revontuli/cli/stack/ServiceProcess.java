@@ -50,6 +50,7 @@ final class ServiceProcess {
     private State state = State.STARTING;
     private boolean stopping;
     private int restarts;
+    private volatile long logBegin;
 
     ServiceProcess(
             ServiceSpec spec, Path settings, Path log, Readiness readiness, Reaper reaper, Consumer<Change> changes) {
@@ -142,9 +143,10 @@ final class ServiceProcess {
         }
         String end = "ended with exit code " + ended.exitValue();
         if (restart == 0) {
-            String text = end + ": " + FirstError.in(log) + " (" + log + ")";
-            firstReady.completeExceptionally(CliException.refused(service().fullName() + " " + text));
-            changes.accept(new Change(service(), State.FAILED, text));
+            String text = end + ": " + FirstError.in(log, logBegin) + " (" + log + ")";
+            if (!firstReady.completeExceptionally(CliException.refused(service().fullName() + " " + text))) {
+                changes.accept(new Change(service(), State.FAILED, text));
+            }
             return false;
         }
         Duration pause = Duration.ofSeconds(1L << (restart - 1));
@@ -207,6 +209,7 @@ final class ServiceProcess {
         builder.environment().put("DJL_OFFLINE", "true");
         builder.environment().put("OPT_OUT_TRACKING", "true");
         try {
+            logBegin = Files.exists(log) ? Files.size(log) : 0;
             Process started = builder.start();
             reaper.addService(started.pid());
             process = started;

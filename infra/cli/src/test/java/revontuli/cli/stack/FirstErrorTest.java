@@ -51,10 +51,11 @@ class FirstErrorTest {
 
     @Test
     void aMissingLogIsSaid() {
-        assertThat(FirstError.in(folder.resolve("none.log"))).contains("cannot read");
+        assertThat(FirstError.in(folder.resolve("none.log"), 0)).contains("cannot read");
     }
 
     private String firstErrorOf(String text) throws IOException {
-        return FirstError.in(Files.writeString(folder.resolve("service.log"), text));
+        String before = "ERROR of an earlier start\n";
+        return FirstError.in(Files.writeString(folder.resolve("service.log"), before + text), before.length());
     }
 }

@@ -82,7 +82,7 @@ class StackTest {
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("another launcher")
                 .hasMessageContaining("revontuli down");
-        assertThat(stack.process(Service.SAFETY).isAlive()).isTrue();
+        assertThat(HomeLock.holder(home)).contains(ProcessHandle.current());
     }
 
     @Test

@@ -1,0 +1,245 @@
+package revontuli.cli.client;
+
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import revontuli.api.safety.v1.AuditLogServiceGrpc;
+import revontuli.api.safety.v1.AuditLogServiceGrpc.AuditLogServiceBlockingStub;
+import revontuli.api.safety.v1.AuditRecord;
+import revontuli.api.safety.v1.GetLineageRequest;
+import revontuli.api.safety.v1.GetRecordRequest;
+import revontuli.api.safety.v1.Lineage;
+import revontuli.api.safety.v1.QueryRecordsRequest;
+import revontuli.api.safety.v1.QueryRecordsResponse;
+import revontuli.cli.Channels;
+import revontuli.cli.CliException;
+import revontuli.cli.ClientOptions;
+import revontuli.cli.ExitCode;
+import revontuli.cli.HomeOption;
+import revontuli.cli.JsonOption;
+import revontuli.cli.Service;
+import revontuli.transparency.Verify;
+import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.ExportVerifier;
+import revontuli.transparency.export.Verification;
+import revontuli.transparency.json.MalformedException;
+
+/// `revontuli audit`: the log, its lineage, its export and the proof that nothing was changed.
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = "The audit log: query, walk lineages, export, verify offline.",
+        subcommands = {
+            AuditCommand.Query.class,
+            AuditCommand.Get.class,
+            AuditCommand.LineageOf.class,
+            AuditCommand.Export.class,
+            AuditCommand.VerifyExport.class
+        })
+public final class AuditCommand extends Group {
+    private static AuditLogServiceBlockingStub stub(Channels channels) {
+        return AuditLogServiceGrpc.newBlockingStub(channels.to(Service.SAFETY));
+    }
+
+    @Command(
+            name = "query",
+            mixinStandardHelpOptions = true,
+            description = "List records; every filter that is given must match. An auditor sees all tenants.")
+    static final class Query implements Callable<Integer> {
+        @Mixin
+        private final ClientOptions options = new ClientOptions();
+
+        @Mixin
+        private final PageOptions page = new PageOptions();
+
+        @Option(names = "--subject", paramLabel = "NAME", description = "Such as generations/{id} or jobs/{id}.")
+        private String subject = "";
+
+        @Option(names = "--action", paramLabel = "A", description = "Such as generation.admitted, or a prefix: job.*")
+        private String action = "";
+
+        @Option(names = "--actor", paramLabel = "P", description = "Such as users/operator.")
+        private String actor = "";
+
+        @Option(names = "--service", paramLabel = "S", description = "Such as trainer-svc.")
+        private String service = "";
+
+        @Option(names = "--tenant", paramLabel = "T", description = "Tenant.")
+        private String tenant = "";
+
+        @Option(names = "--model", paramLabel = "M", description = "Model version or model digest.")
+        private String model = "";
+
+        @Option(names = "--job", paramLabel = "J", description = "jobs/{id}")
+        private String job = "";
+
+        @Option(names = "--from", paramLabel = "TIME", description = "From this time on, such as 2026-11-25T12:00:00Z.")
+        private String from = "";
+
+        @Option(names = "--to", paramLabel = "TIME", description = "Before this time.")
+        private String to = "";
+
+        @Option(names = "--newest-first", description = "Newest first.")
+        private boolean newestFirst;
+
+        @Override
+        public Integer call() {
+            QueryRecordsRequest.Builder request = QueryRecordsRequest.newBuilder()
+                    .setPageSize(page.size())
+                    .setPageToken(page.token())
+                    .setSubject(subject)
+                    .setAction(action)
+                    .setActor(actor)
+                    .setService(service)
+                    .setTenant(tenant)
+                    .setModel(model)
+                    .setJob(job)
+                    .setNewestFirst(newestFirst);
+            if (!from.isEmpty()) {
+                request.setFromTime(time("--from", from));
+            }
+            if (!to.isEmpty()) {
+                request.setToTime(time("--to", to));
+            }
+            try (Channels channels = options.channels("auditor")) {
+                QueryRecordsResponse answer = stub(channels).queryRecords(request.build());
+                AuditRecords.print(options.out(), answer.getRecordsList());
+                page.more(options.out(), answer.getNextPageToken());
+                return ExitCode.OK;
+            }
+        }
+
+        private static Timestamp time(String option, String text) {
+            try {
+                return Timestamps.parse(text);
+            } catch (ParseException e) {
+                throw CliException.usage(option + ": " + e.getMessage());
+            }
+        }
+    }
+
+    @Command(name = "get", mixinStandardHelpOptions = true, description = "Show one record with its exact leaf bytes.")
+    static final class Get implements Callable<Integer> {
+        @Mixin
+        private final ClientOptions options = new ClientOptions();
+
+        @Parameters(paramLabel = "RECORD", description = "records/{index}")
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            try (Channels channels = options.channels("auditor")) {
+                AuditRecord record = stub(channels)
+                        .getRecord(GetRecordRequest.newBuilder().setName(name).build());
+                options.out().line(new String(record.getLeaf().toByteArray(), StandardCharsets.UTF_8));
+                options.out().jsonText(Wire.json(record));
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    @Command(
+            name = "lineage",
+            mixinStandardHelpOptions = true,
+            description = "Walk from a subject to everything it rests on.")
+    static final class LineageOf implements Callable<Integer> {
+        @Mixin
+        private final ClientOptions options = new ClientOptions();
+
+        @Parameters(paramLabel = "SUBJECT", description = "Such as generations/{id} or models/{id}/versions/{n}.")
+        private String subject = "";
+
+        @Override
+        public Integer call() {
+            try (Channels channels = options.channels("auditor")) {
+                Lineage lineage = stub(channels)
+                        .getLineage(GetLineageRequest.newBuilder()
+                                .setSubject(subject)
+                                .build());
+                LineageTree.print(options.out(), lineage);
+                options.out().jsonText(Wire.json(lineage));
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    @Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description = "Write the whole log into a new folder, for `audit verify`.")
+    static final class Export implements Callable<Integer> {
+        @Mixin
+        private final ClientOptions options = new ClientOptions();
+
+        @Parameters(paramLabel = "DIR", description = "Folder that holds no export yet.")
+        private Path folder = Path.of("");
+
+        @Override
+        public Integer call() {
+            try (Channels channels = options.channels("auditor")) {
+                long leaves = AuditExport.write(channels.to(Service.SAFETY), folder);
+                options.out().line(leaves + " records in " + folder);
+                options.out().jsonText("{\"records\":" + leaves + "}");
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Verify an export offline: no network, no database, no running service.",
+                "Exit code 0 whole, 1 something is wrong (the first bad index is named), 2 it cannot be judged."
+            })
+    static final class VerifyExport implements Callable<Integer> {
+        @Mixin
+        private final HomeOption home = new HomeOption();
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "DIR", description = "Folder of an export.")
+        private Path folder = Path.of("");
+
+        @Option(
+                names = "--key",
+                paramLabel = "PUB",
+                description = "Public key of the log: base64 of its 32 bytes, or a file with it"
+                        + " (default: the log of --home).")
+        private @Nullable String key;
+
+        @Override
+        public Integer call() {
+            try {
+                Verification verification =
+                        ExportVerifier.verify(folder, key(home.home().keys().resolve("log.pem")));
+                AuditRecords.print(json.out(), verification);
+                return verification.ok() ? ExitCode.OK : ExitCode.REFUSED;
+            } catch (IOException | MalformedException e) {
+                throw CliException.usage("cannot judge " + folder + ": " + e.getMessage());
+            }
+        }
+
+        private VerifyingKey key(Path ownLog) throws IOException {
+            if (key != null) {
+                return Verify.readKey(key);
+            }
+            if (!Files.isRegularFile(ownLog)) {
+                throw CliException.usage("give the log's public key with --key");
+            }
+            return SigningKey.readPem(ownLog).verifyingKey();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package revontuli.cli.client;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import revontuli.api.trainer.v1.Job;
+import revontuli.api.trainer.v1.JobServiceGrpc;
+import revontuli.api.trainer.v1.Progress;
+import revontuli.api.trainer.v1.WatchJobRequest;
+import revontuli.cli.Channels;
+import revontuli.cli.Out;
+import revontuli.cli.Service;
+
+/// Follows a job to its end, with a progress bar on a terminal; a trainer-svc that restarts meanwhile is waited for.
+public final class JobWatch {
+    private static final int BAR_CHARS = 24;
+    private static final long PATIENCE_SECONDS = 120;
+    private static final long PAUSE_MS = 500;
+
+    private JobWatch() {}
+
+    /// The job in its last state.
+    public static Job toTheEnd(Channels channels, String name, Out out) {
+        Job last = Job.getDefaultInstance();
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                Iterator<Job> changes = JobServiceGrpc.newBlockingStub(channels.to(Service.TRAINER))
+                        .watchJob(WatchJobRequest.newBuilder().setName(name).build());
+                while (changes.hasNext()) {
+                    Job job = changes.next();
+                    giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+                    show(out, last, job);
+                    last = job;
+                }
+                return last;
+            } catch (StatusRuntimeException e) {
+                boolean waits = e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                        || (e.getStatus().getCode() == Status.Code.NOT_FOUND
+                                && last.getState() == Job.State.STATE_UNSPECIFIED);
+                if (!waits || System.nanoTime() > giveUp) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void show(Out out, Job before, Job now) {
+        if (before.getState() != now.getState()) {
+            out.note("%-10s %s".formatted(JobsCommand.state(now), now.getName()));
+        }
+        Progress progress = now.getProgress();
+        if (now.getState() == Job.State.RUNNING && progress.getStepCount() > 0) {
+            int done = (int) (BAR_CHARS * progress.getStep() / progress.getStepCount());
+            out.progress("[%s%s] step %d/%d  stage %d  loss %.3f  %.0f tokens/s"
+                    .formatted(
+                            "#".repeat(done),
+                            ".".repeat(BAR_CHARS - done),
+                            progress.getStep(),
+                            progress.getStepCount(),
+                            progress.getStage(),
+                            progress.getLoss(),
+                            progress.getTokensPerSecond()));
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package revontuli.cli.offline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import revontuli.cli.CliException;
+import revontuli.cli.Out;
+import revontuli.tokenizer.djl.DjlCodec;
+import revontuli.tokenizer.encode.Codec;
+
+/// Encodes a file of texts with the tokenizer of a folder. Special tokens in a text are text.
+public final class BulkEncode {
+    private final Path tokenizer;
+
+    /// @param tokenizer folder of a tokenizer.json, or the file itself
+    public BulkEncode(Path tokenizer) {
+        this.tokenizer = Files.isDirectory(tokenizer) ? tokenizer.resolve("tokenizer.json") : tokenizer;
+    }
+
+    public int run(Path in, Path out, Out screen) {
+        try (DjlCodec codec = DjlCodec.open(Files.readAllBytes(tokenizer))) {
+            return LineFiles.run(in, out, screen, (line, result) -> encode(codec, line, result));
+        } catch (IOException e) {
+            throw CliException.usage("cannot read the tokenizer " + tokenizer + ": " + e.getMessage());
+        }
+    }
+
+    private static void encode(Codec codec, JsonNode line, ObjectNode result) {
+        if (!line.path("text").isTextual()) {
+            throw new IllegalArgumentException("field 'text' must be a string");
+        }
+        Codec.Encoded encoded = codec.encode(line.path("text").asText(), false, true);
+        ArrayNode ids = result.putArray("ids");
+        for (int id : encoded.ids()) {
+            ids.add(id);
+        }
+        ArrayNode offsets = result.putArray("offsets");
+        encoded.offsets()
+                .forEach(offset -> offsets.addArray().add(offset.byteStart()).add(offset.byteEnd()));
+    }
+}
