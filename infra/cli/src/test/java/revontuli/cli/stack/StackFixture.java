@@ -1,5 +1,8 @@
 package revontuli.cli.stack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ final class StackFixture {
     private StackFixture() {}
 
     static StackOptions options(Path home, String kindOfTrainer) {
+        shareBinaries(home);
         List<ServiceSpec> specs = new ArrayList<>();
         for (Service service : Service.values()) {
             String kind = service == Service.TRAINER ? kindOfTrainer : FakeService.SERVE;
@@ -21,6 +25,21 @@ final class StackFixture {
                     service, FakeService.program(kind), Path.of("").toAbsolutePath(), "64m"));
         }
         return new StackOptions(new Home(home), false, specs);
+    }
+
+    /// The server's programs are unpacked once for all tests, not once a home.
+    private static void shareBinaries(Path home) {
+        try {
+            Path shared = Files.createDirectories(Path.of("target", "postgres-binaries").toAbsolutePath());
+            Path bin = home.resolve("postgres/bin");
+            if (!Files.exists(home)) {
+                new Home(home).prepare();
+                Files.createDirectories(bin.getParent());
+                Files.createSymbolicLink(bin, shared);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static boolean within(Duration limit, BooleanSupplier condition) {
