@@ -59,9 +59,9 @@ class DatabaseRightsTest {
                 "set role safety_owner"
             })
     void theAppMayNot(String statement) {
-        assertThatThrownBy(() -> run("app", statement)).isInstanceOfSatisfying(SQLException.class, refused -> assertThat(
-                        refused.getSQLState())
-                .isEqualTo(FORBIDDEN));
+        assertThatThrownBy(() -> run("app", statement))
+                .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
+                        .isEqualTo(FORBIDDEN));
     }
 
     @ParameterizedTest
@@ -79,9 +79,9 @@ class DatabaseRightsTest {
                 "delete from policy_version"
             })
     void notEvenTheOwnerMay(String statement) {
-        assertThatThrownBy(() -> run("owner", statement)).isInstanceOfSatisfying(SQLException.class, refused -> assertThat(
-                        refused.getSQLState())
-                .isEqualTo(WRITTEN_ONCE));
+        assertThatThrownBy(() -> run("owner", statement))
+                .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
+                        .isEqualTo(WRITTEN_ONCE));
     }
 
     @Test

@@ -53,7 +53,8 @@ class LedgerTest {
                 select count(*) from (select index, lag(index) over (order by number) as before
                                       from audit_record where source = ?) as steps
                 where index < before""", source.name())).isZero();
-        assertThat(log.number("select max(index) + 1 - count(*) from audit_record")).isZero();
+        assertThat(log.number("select max(index) + 1 - count(*) from audit_record"))
+                .isZero();
         assertThat(log.number("select size - (select count(*) from audit_record) from audit_head"))
                 .isZero();
     }
@@ -165,8 +166,12 @@ class LedgerTest {
         source.send(leaf);
 
         log.awaitEntered(source);
-        assertThat(log.count("source = ? and leaf = ? and leaf_hash = ?",
-                source.name(), leaf.leaf(), leaf.leafHash().value())).isOne();
+        assertThat(log.count(
+                        "source = ? and leaf = ? and leaf_hash = ?",
+                        source.name(),
+                        leaf.leaf(),
+                        leaf.leafHash().value()))
+                .isOne();
     }
 
     @Test
@@ -188,7 +193,8 @@ class LedgerTest {
     }
 
     private static String reasonFor(TestSource of) {
-        return Eventually.get("dead letter of " + of.name(), () -> deadOf(of).stream().findFirst());
+        return Eventually.get(
+                "dead letter of " + of.name(), () -> deadOf(of).stream().findFirst());
     }
 
     private static List<String> deadOf(TestSource of) {

@@ -37,9 +37,7 @@ final class TestSource implements AutoCloseable {
     private final SigningKey key;
     private final Map<String, Long> subjects = new HashMap<>();
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap(), "acks", "all"),
-            new StringSerializer(),
-            new ByteArraySerializer());
+            Map.of("bootstrap.servers", bootstrap(), "acks", "all"), new StringSerializer(), new ByteArraySerializer());
     private long number;
 
     private TestSource(String service, SigningKey key) {
@@ -78,7 +76,8 @@ final class TestSource implements AutoCloseable {
     }
 
     Act opening() {
-        return new Act("source.opened", name).fact("public_key", key.verifyingKey().base64());
+        return new Act("source.opened", name)
+                .fact("public_key", key.verifyingKey().base64());
     }
 
     /// The record with the source's next number.
@@ -113,8 +112,7 @@ final class TestSource implements AutoCloseable {
     }
 
     void report(String lastNumber) {
-        byte[] report =
-                CanonicalJson.encode(Json.Fields.ofTexts(Map.of("source", name, "last_number", lastNumber)));
+        byte[] report = CanonicalJson.encode(Json.Fields.ofTexts(Map.of("source", name, "last_number", lastNumber)));
         await(put(UUID.randomUUID().toString(), "revontuli.audit.source.reported.v1", report));
     }
 
@@ -146,8 +144,7 @@ final class TestSource implements AutoCloseable {
                 UUID.randomUUID(),
                 new AuditEvent.Writer(service, BUILD),
                 new AuditEvent.Act(act.action, act.tenant, act.actor, ""),
-                new AuditEvent.Subject(
-                        act.subject, subjects.merge(act.subject, 1L, Long::sum), act.before, act.after),
+                new AuditEvent.Subject(act.subject, subjects.merge(act.subject, 1L, Long::sum), act.before, act.after),
                 new AuditEvent.Times(act.time, act.time),
                 act.digests,
                 act.facts);
