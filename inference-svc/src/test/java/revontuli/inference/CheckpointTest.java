@@ -1,0 +1,168 @@
+package revontuli.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import revontuli.api.inference.v1.FinishReason;
+import revontuli.api.inference.v1.GenerateTextRequest;
+import revontuli.api.inference.v1.ListModelsRequest;
+import revontuli.api.inference.v1.LoadedModel;
+import revontuli.api.inference.v1.Sampling;
+import revontuli.api.inference.v1.ScoreTextRequest;
+import revontuli.causallm.AdamW;
+import revontuli.causallm.ModelConfig;
+import revontuli.causallm.Precision;
+import revontuli.causallm.TrainingSession;
+import revontuli.inference.TestModels.Stored;
+import revontuli.platform.artifact.ArtifactStore;
+import revontuli.testkit.Backbone;
+
+/// The real engine: a checkpoint of random weights, made here, from the store to the released text.
+@QuarkusTest
+@QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "inference"))
+@QuarkusTestResource(FakeSafetyPort.class)
+class CheckpointTest {
+    private static final ModelConfig CONFIG =
+            new ModelConfig(264, 128, 2, 2, 32, 64, ModelConfig.Activation.GELU_TANH, 1e-5);
+
+    @Inject
+    TestModels models;
+
+    @Inject
+    Records records;
+
+    @Inject
+    ArtifactStore artifacts;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void judgeIsGood() {
+        FakeSafety.good();
+    }
+
+    private Map<String, byte[]> checkpoint() throws IOException {
+        try (TrainingSession session = TrainingSession.random(CONFIG, 7, AdamW.DEFAULT, 1)) {
+            session.export(folder, Precision.F32, OptionalInt.of(0));
+        }
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : paths.toList()) {
+                files.put(String.valueOf(path.getFileName()), Files.readAllBytes(path));
+            }
+        }
+        files.put("tokenizer.json", ByteTokenizer.json());
+        return files;
+    }
+
+    @Test
+    void importedCheckpointGeneratesTheSameTextForTheSameSeed() throws IOException {
+        models.imported("real", 1, models.store(checkpoint()));
+        GenerateTextRequest request = Asking.request("models/real", "Hyvää iltaa")
+                .setMaxTokens(24)
+                .setSampling(Sampling.newBuilder().setTemperature(1).setTopK(50).setSeed(11))
+                .build();
+
+        Asking.Answer first = Asking.ask(request);
+        Asking.Answer second = Asking.ask(request);
+
+        assertThat(first.text()).isNotEmpty().isEqualTo(second.text());
+        assertThat(first.last().getFinishReason())
+                .isIn(FinishReason.FINISH_REASON_LENGTH, FinishReason.FINISH_REASON_STOP);
+        assertThat(first.last().getReceipt().getEngine()).contains("pytorch");
+        LoadedModel listed = Asking.as("caller")
+                .listModels(ListModelsRequest.newBuilder().setPageSize(1_000).build())
+                .getModelsList()
+                .stream()
+                .filter(model -> model.getName().equals("models/real/versions/1"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(listed.getPositionCount()).isEqualTo(128);
+        assertThat(listed.getParameterCount()).isEqualTo(CONFIG.parameters());
+        assertThat(listed.getCurrent()).isTrue();
+        assertThat(listed.getAdmission()).isEqualTo("import");
+        assertThat(Asking.as("evaluator")
+                        .scoreText(ScoreTextRequest.newBuilder()
+                                .setModel("models/real")
+                                .setContext("Hyvää")
+                                .setContinuation(" iltaa")
+                                .build())
+                        .getLogLikelihood())
+                .isNegative();
+    }
+
+    @Test
+    void missingTensorIsTold() throws IOException {
+        Map<String, byte[]> files = checkpoint();
+        files.put(
+                "model.safetensors", replaced(files, "\"transformer.h.1.ln_1.bias\"", "\"transformer.h.9.ln_1.bias\""));
+
+        notLoaded("missing-tensor", files, "TENSOR_MISSING", "transformer.h.1.ln_1.bias");
+    }
+
+    @Test
+    void wrongShapeIsTold() throws IOException {
+        Map<String, byte[]> files = checkpoint();
+        String config = new String(file(files, "config.json"), StandardCharsets.UTF_8);
+        files.put(
+                "config.json",
+                config.replace("\"n_inner\": 64", "\"n_inner\": 96").getBytes(StandardCharsets.UTF_8));
+
+        notLoaded("wrong-shape", files, "TENSOR_SHAPE_MISMATCH", "mlp.c_fc");
+    }
+
+    @Test
+    void fileChangedInTheStoreIsTold() throws IOException {
+        Map<String, byte[]> files = checkpoint();
+        byte[] weights = file(files, "model.safetensors").clone();
+        weights[weights.length - 1] ^= 1; // other weights than those of the test above
+        files.put("model.safetensors", weights);
+        Stored stored = models.store(files);
+        Path inStore = artifacts.path(models.put(weights));
+        weights[weights.length - 2] ^= 1;
+        Files.write(inStore, weights);
+
+        notLoaded("wrong-digest", stored, "FILE_DIGEST_MISMATCH", "model.safetensors");
+    }
+
+    private static byte[] file(Map<String, byte[]> files, String name) {
+        return files.getOrDefault(name, new byte[0]);
+    }
+
+    private static byte[] replaced(Map<String, byte[]> files, String what, String with) {
+        String text = new String(file(files, "model.safetensors"), StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(what);
+        return text.replace(what, with).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void notLoaded(String model, Map<String, byte[]> files, String reason, String where) {
+        notLoaded(model, models.store(files), reason, where);
+    }
+
+    private void notLoaded(String model, Stored stored, String reason, String where) {
+        String name = "models/" + model + "/versions/1";
+
+        models.announce(TestModels.IMPORTED, name, stored.model(), models.bundle(models.importOf(name, stored)));
+
+        Records.Seen failed = records.await("model.load-failed", name);
+        assertThat(failed.fact("reason")).isEqualTo(reason);
+        assertThat(failed.fact("message")).contains(where);
+        assertThat(Asking.fail(Asking.request(name, "hello").build()).refused().reason())
+                .isEqualTo("MODEL_NOT_LOADED");
+    }
+}

@@ -1,0 +1,5 @@
+/// The engine's room under test.
+@NullMarked
+package revontuli.inference.djl;
+
+import org.jspecify.annotations.NullMarked;
