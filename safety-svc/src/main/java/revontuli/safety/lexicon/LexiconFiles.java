@@ -62,7 +62,8 @@ final class LexiconFiles {
         Category category = Category.find(map.text("category"))
                 .orElseThrow(() -> map.refusal("category", "is unknown", "use one of the policy's categories"));
         int reach = map.has("reach") ? map.number("reach", 1, Lexicon.SPAN_MAX) : Lexicon.SPAN_MAX;
-        Topic topic = new Topic(name, category, map.texts("objects"), map.texts("acts"), reach, scores(map.map("scores")));
+        Topic topic =
+                new Topic(name, category, map.texts("objects"), map.texts("acts"), reach, scores(map.map("scores")));
         map.done();
         groups.addAll(topic.objects());
         groups.addAll(topic.acts());

@@ -108,6 +108,11 @@ public final class StreamScreener {
         return new Step(out.toString(), released, Optional.of(last));
     }
 
+    /// Units in memory; for tests of the bound.
+    int keptUnits() {
+        return kept.length();
+    }
+
     private void look(long place, boolean end, StringBuilder out) {
         long to = !end && Character.isHighSurrogate(unit(place - 1)) ? place - 1 : place;
         Screener.checkPairs(kept, (int) (checked - keptFrom), (int) (to - keptFrom), keptFrom);
