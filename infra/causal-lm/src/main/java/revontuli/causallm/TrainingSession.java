@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 /// **Repeatable.** The same start, batches, rates and thread count on the same kind of machine give the same bits,
 /// and so does [#save] and [#resume] in between.
 ///
-/// **Threads.** As [LanguageModel]: any platform thread, one call at a time.
+/// **Threads.** As [LanguageModel]: one platform thread, one call at a time.
 ///
 /// **Memory.** 16 bytes a parameter outside the heap (weights, gradients, two moments) and the activations of a
 /// batch.
