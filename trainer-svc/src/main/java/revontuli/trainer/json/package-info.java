@@ -1,0 +1,7 @@
+/// Strict reading of JSON that people or other programs wrote: one value, no second meaning.
+///
+/// What the fields mean does not belong here; what is signed or hashed is canonical JSON of the transparency module.
+@NullMarked
+package revontuli.trainer.json;
+
+import org.jspecify.annotations.NullMarked;
