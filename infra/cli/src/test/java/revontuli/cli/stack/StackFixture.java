@@ -30,7 +30,8 @@ final class StackFixture {
     /// The server's programs are unpacked once for all tests, not once a home.
     private static void shareBinaries(Path home) {
         try {
-            Path shared = Files.createDirectories(Path.of("target", "postgres-binaries").toAbsolutePath());
+            Path shared = Files.createDirectories(
+                    Path.of("target", "postgres-binaries").toAbsolutePath());
             Path bin = home.resolve("postgres/bin");
             if (!Files.exists(home)) {
                 new Home(home).prepare();

@@ -1,6 +1,7 @@
 package revontuli.embedded.kafka;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -113,7 +114,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /// Settings of an ordinary user of a secured cluster.
     public Map<String, String> userProperties(String user, String password) {
-        Map<String, String> properties = new java.util.HashMap<>(ScramLogin.properties(user, password));
+        Map<String, String> properties = new HashMap<>(ScramLogin.properties(user, password));
         properties.put("bootstrap.servers", bootstrap());
         return Map.copyOf(properties);
     }
