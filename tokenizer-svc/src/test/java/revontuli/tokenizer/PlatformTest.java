@@ -1,0 +1,157 @@
+package revontuli.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import revontuli.api.tokenizer.v1.RegisterTokenizerRequest;
+import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
+import revontuli.platform.event.EventEnvelope;
+import revontuli.platform.event.Events;
+import revontuli.platform.tx.UnitOfWork;
+import revontuli.testkit.Backbone;
+import revontuli.testkit.Broker;
+import revontuli.testkit.Eventually;
+import revontuli.testkit.Grpc;
+import revontuli.testkit.TestCallers;
+import revontuli.testkit.TopicProbe;
+import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.SealedRecord;
+
+/// What the platform promises every service, shown in this one: outbox, sealed records, work without a broker.
+@QuarkusTest
+@QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "tokenizer"))
+class PlatformTest {
+    private static final String TOPIC = "revontuli.trainer.job";
+
+    @Inject
+    Events events;
+
+    @Inject
+    UnitOfWork unit;
+
+    private static EventEnvelope event(String key, String text) {
+        return EventEnvelope.about(
+                key,
+                TOPIC,
+                "revontuli.test.thing.happened.v1",
+                Instant.now(),
+                EventEnvelope.Payload.json(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void eventOutsideAUnitOfWorkIsRefused() {
+        assertThatThrownBy(() -> events.append(event("k", "x")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("unit of work");
+    }
+
+    @Test
+    void rolledBackEventIsNeverSent() {
+        String key = "rolled-back-" + UUID.randomUUID();
+        assertThatThrownBy(() -> unit.run(() -> {
+                    events.append(event(key, "never"));
+                    throw new IllegalArgumentException("rolled back");
+                }))
+                .hasMessageContaining("rolled back");
+        unit.run(() -> events.append(event(key, "always")));
+
+        TopicProbe.await(TOPIC, seen -> seen.key().equals(key));
+
+        assertThat(TopicProbe.all(TOPIC).stream()
+                        .filter(seen -> seen.key().equals(key))
+                        .map(TopicProbe.Seen::text))
+                .containsExactly("always");
+    }
+
+    @Test
+    void eventsOfAKeyKeepTheirOrder() {
+        String key = "ordered-" + UUID.randomUUID();
+        IntStream.range(0, 300).forEach(n -> unit.run(() -> events.append(event(key, Integer.toString(n)))));
+
+        TopicProbe.await(TOPIC, seen -> seen.key().equals(key) && seen.text().equals("299"));
+
+        assertThat(TopicProbe.all(TOPIC).stream()
+                        .filter(seen -> seen.key().equals(key))
+                        .map(TopicProbe.Seen::text))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 300).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void withoutABrokerWorkGoesOnToTheLimitAndNothingIsLost() {
+        List<String> accepted = new ArrayList<>();
+        Broker.stop();
+        Grpc.Refused refused;
+        try {
+            refused = registerUntilRefused(accepted);
+        } finally {
+            Broker.start();
+        }
+
+        assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refused.reason()).isEqualTo("OUTBOX_FULL");
+        assertThat(accepted).hasSizeGreaterThan(10);
+        Eventually.holds("record of every accepted act", () -> subjects().containsAll(accepted));
+        assertThat(subjects()).filteredOn(accepted::contains).doesNotHaveDuplicates();
+    }
+
+    private static Grpc.Refused registerUntilRefused(List<String> accepted) {
+        var operator = TokenizerServiceGrpc.newBlockingStub(Grpc.as("operator"));
+        String run = UUID.randomUUID().toString().substring(0, 8);
+        for (int n = 0; n < 200; n++) {
+            String name = "tokenizers/outage-" + run + "-" + n;
+            try {
+                operator.registerTokenizer(RegisterTokenizerRequest.newBuilder()
+                        .setName(name)
+                        .setTokenizerJson(ByteString.copyFrom(TinyTokenizer.json()))
+                        .build());
+                accepted.add(name);
+            } catch (StatusRuntimeException e) {
+                return Grpc.Refused.of(e);
+            }
+        }
+        throw new AssertionError("200 acts were taken without a broker");
+    }
+
+    private static List<AuditRecord> records() {
+        return TopicProbe.all("revontuli.audit.record").stream()
+                .filter(seen -> seen.header("ce_type").equals("revontuli.audit.record.sealed.v1"))
+                .map(seen -> SealedRecord.parse(seen.value()))
+                .peek(leaf -> assertThat(leaf.isSignedBy(
+                                TestCallers.signingKey("tokenizer-svc").verifyingKey()))
+                        .isTrue())
+                .map(SealedRecord::record)
+                .toList();
+    }
+
+    private static List<String> subjects() {
+        return records().stream().map(record -> record.event().subject().name()).toList();
+    }
+
+    @Test
+    void sourceOpensItselfAndNumbersDenselyFromOne() {
+        List<AuditRecord> records =
+                Eventually.get("record", () -> Optional.of(records()).filter(found -> !found.isEmpty()));
+
+        assertThat(records.getFirst().event().act().action()).isEqualTo("source.opened");
+        assertThat(records.stream().map(AuditRecord::number).toList())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, records.size()).boxed().toList());
+    }
+}
