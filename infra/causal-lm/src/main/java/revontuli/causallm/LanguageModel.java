@@ -11,8 +11,8 @@ import java.util.Comparator;
 /// **Threads.** Calls run one after the other (one lock), because a step already uses all `threads` given. Call from
 /// one platform thread: every thread that calls gets its own team of OpenMP workers, and a virtual thread would pin
 /// its carrier. The thread count is a setting of the process; each step sets its own. Start the process with
-/// `OMP_NUM_THREADS` equal to it and with `OMP_WAIT_POLICY=PASSIVE`: workers that spin while they wait make steps a
-/// hundred times slower where cores are shared.
+/// `OMP_NUM_THREADS` equal to it and with `OMP_WAIT_POLICY=PASSIVE`: workers that spin while they wait make steps
+/// many times slower where cores are shared.
 ///
 /// **Rows.** The logits of a row depend on that row's tokens alone, never on its neighbours in the batch nor on the
 /// slot. A text gives the same bits whether its prefill came in one call or in several that end at multiples of
