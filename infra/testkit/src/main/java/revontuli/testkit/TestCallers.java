@@ -23,6 +23,7 @@ public final class TestCallers {
             "approver-a", List.of("demo", "approver"),
             "approver-b", List.of("demo", "approver"),
             "auditor", List.of("demo", "auditor"),
+            "lead", List.of("demo", "caller", "operator", "approver"),
             "guest", List.of("guest", "caller", "operator"),
             "nobody", List.of("demo")));
 
