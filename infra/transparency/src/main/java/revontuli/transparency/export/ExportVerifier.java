@@ -102,10 +102,8 @@ public final class ExportVerifier {
             try {
                 readShare(checkpoint, new Subjects(share, shares), share == 0, end);
             } catch (BadExportException bad) {
-                if (first == null || bad.index() < first.index()) {
-                    first = bad;
-                }
-                end = first.index();
+                first = bad; // it lies before the one that an earlier share found: no further leaves were read
+                end = bad.index();
             }
         }
         if (first != null) {

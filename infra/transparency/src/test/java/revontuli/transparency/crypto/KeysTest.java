@@ -96,6 +96,8 @@ class KeysTest {
                 "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                 "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
                 "0200000000000000000000000000000000000000000000000000000000000000",
+                // the base point plus a point of order 8
+                "da99e28ba529cdde35a25fba9059e78ecaee239f99755b9b1aa4f65df00803e2",
                 "00"
             })
     void aKeyThatCouldVerifyAnythingIsRefused(String raw) {
