@@ -104,9 +104,9 @@ final class LexiconFiles {
             throw map.refusal(category, "is not a category", "use one of the policy's categories");
         }
         for (String score : map.keys()) {
-            double value = Double.parseDouble(score);
-            if (!(value > 0 && value <= 1)) {
-                throw map.refusal(score, "is not a score", "use a number over 0 and at most 1");
+            double value = score.matches("0\\.[0-9]{1,3}") ? Double.parseDouble(score) : 0;
+            if (value == 0) {
+                throw map.refusal(score, "is not a score", "use a number over 0 and under 1, such as \"0.8\"");
             }
             split(map, score, language, category, value);
         }

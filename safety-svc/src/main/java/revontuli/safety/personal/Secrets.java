@@ -50,6 +50,10 @@ final class Secrets {
             "パスワード",
             "mật khẩu");
 
+    /// `{"alg`, `{"typ`, `{"kid` in base64: enough to know a token before its dots are seen.
+    private static final List<String> TOKEN_HEADS = List.of("eyJhbGci", "eyJ0eXAi", "eyJraWQi");
+    private static final int TOKEN_HEAD_MIN = 24;
+
     private Secrets() {}
 
     static void find(String text, List<Sighting> found) {
@@ -93,7 +97,8 @@ final class Secrets {
             String token = text.substring(at, end);
             int first = token.indexOf('.');
             int second = first < 0 ? -1 : token.indexOf('.', first + 1);
-            if (first > 8 && second > first + 8) {
+            boolean header = end - at >= TOKEN_HEAD_MIN && TOKEN_HEADS.stream().anyMatch(token::startsWith);
+            if (header || (first > 8 && second > first + 8)) {
                 found.add(new Sighting(Kind.SECRET, at, end, 0.97));
             }
         }

@@ -20,12 +20,23 @@ final class Decoded {
         MappedText.Builder out = new MappedText.Builder(source);
         for (int at = 0; at < text.length(); ) {
             int end = runEnd(text, at, Decoded::base64Unit);
-            if (end - at < BASE64_MIN || !appendBase64(text, at, end, out)) {
-                copy(text, at, Math.max(end, at + 1), out);
+            int to = Math.max(end, at + 1);
+            if (end - at >= BASE64_MIN && appendBase64(text, at, end, out)) {
+                to = paddingEnd(text, to);
+            } else {
+                copy(text, at, to, out);
             }
-            at = Math.max(end, at + 1);
+            at = to;
         }
         return out.build();
+    }
+
+    private static int paddingEnd(String text, int from) {
+        int at = from;
+        while (at < text.length() && at - from < 2 && text.charAt(at) == '=') {
+            at++;
+        }
+        return at;
     }
 
     private static boolean appendBase64(String text, int from, int to, MappedText.Builder out) {

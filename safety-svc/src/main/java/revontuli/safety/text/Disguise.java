@@ -61,8 +61,11 @@ final class Disguise {
         for (int at = 0; at < text.length(); ) {
             int spelled = spelledEnd(text, at);
             if (spelled > at) {
-                for (int i = at; i < spelled; i += 2) {
-                    letter(text, i, true, out);
+                join(text, at, spelled, out);
+                boolean article = "aAiI".indexOf(text.charAt(at)) >= 0 && text.charAt(at + 1) == ' ';
+                if (article) {
+                    out.append(' ', at + 1, at + 2);
+                    join(text, at + 2, spelled, out);
                 }
                 at = spelled;
                 continue;
@@ -78,19 +81,23 @@ final class Disguise {
         return out.build();
     }
 
+    /// Every second unit, the separators between them left out.
+    private static void join(String text, int from, int to, MappedText.Builder out) {
+        for (int i = from; i < to; i += 2) {
+            char unit = text.charAt(i);
+            out.append(LEET.getOrDefault(unit, unit), i, i + 1);
+        }
+    }
+
+    /// The unit as a letter; of three and more equal Latin letters only the first.
     private static void letter(String text, int at, boolean leet, MappedText.Builder out) {
         char unit = text.charAt(at);
-        char letter = leet ? LEET.getOrDefault(unit, unit) : unit;
-        int length = out.length();
-        boolean third = Character.isLetter(letter)
-                && letter < 0x250
-                && length >= 2
-                && out.last() == letter
-                && at >= 2
-                && text.charAt(at - 1) == unit
-                && text.charAt(at - 2) == unit;
-        if (!third) {
-            out.append(letter, at, at + 1);
+        boolean latin = Character.isLetter(unit) && unit < 0x250;
+        boolean second = latin && at >= 1 && text.charAt(at - 1) == unit;
+        boolean third = second && at >= 2 && text.charAt(at - 2) == unit;
+        boolean before = second && at + 1 < text.length() && text.charAt(at + 1) == unit;
+        if (!third && !before) {
+            out.append(leet ? LEET.getOrDefault(unit, unit) : unit, at, at + 1);
         }
     }
 

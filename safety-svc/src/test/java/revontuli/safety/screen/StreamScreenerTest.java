@@ -51,8 +51,17 @@ class StreamScreenerTest {
                 "e\u0301\u0323".repeat(200) + " a\u200B\u200B\u200B".repeat(100));
     }
 
+    /// Short enough to try every border of each.
+    static List<String> shortTexts() {
+        return List.of(
+                CALM + CALM + "mail anna@example.com 😀𝒳 " + CALM + "anna@example.com " + CALM,
+                CALM + "𝒳".repeat(60) + CALM + "Then: I will kill you when I find you. " + CALM,
+                "静かな海でした。😀".repeat(20) + "お前を殺してやる。" + "静かな海でした。".repeat(8),
+                "e\u0301\u0323".repeat(60) + " a\u200B\u200B".repeat(40) + " AKIAIOSFODNN7EXAMPLE " + CALM);
+    }
+
     @ParameterizedTest
-    @MethodSource("texts")
+    @MethodSource("shortTexts")
     void everyBorderGivesTheSameOutcome(String text) {
         Outcome whole = run(List.of(text));
 

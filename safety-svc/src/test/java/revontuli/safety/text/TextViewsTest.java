@@ -55,7 +55,7 @@ class TextViewsTest {
         "leet,m3th4mph3t4m1n3,methamphetamine",
         "leet,b-o-m-b,bomb",
         "leet,b.o.m.b,bomb",
-        "leet,kiiiill,kiill",
+        "leet,kiiiill,kill",
         "hex,68656c6c6f20776f726c64,hello world",
         "url,%62%6f%6d%62,bomb",
     })
@@ -86,7 +86,8 @@ class TextViewsTest {
         String noise = HexFormat.of().formatHex(new byte[] {1, 2, (byte) 0xFF, 4, 5, 6, 7, 8, 9, 10});
 
         assertThat(TextViews.of(noise + " internationalization and incomprehensibilities"))
-                .hasSize(1);
+                .extracting(View::name)
+                .containsExactly("plain", "leet");
     }
 
     @Test
