@@ -46,6 +46,7 @@ final class Credentials {
         credentials.drawPasswords();
         credentials.makeKeys();
         credentials.writePrincipals();
+        credentials.writeSourceKeys();
         return credentials;
     }
 
@@ -91,6 +92,11 @@ final class Credentials {
         return home.serviceKeys().resolve(service.fullName() + ".apikey");
     }
 
+    /// The keys with which a source of audit records may open, as a JSON list of base64 public keys.
+    Path sourceKeys() {
+        return home.keys().resolve("source-keys.json");
+    }
+
     /// Name under which this installation's log signs.
     String logOrigin() {
         return "revontuli/" + signingKeyAt(home.installationKey()).kid();
@@ -117,6 +123,14 @@ final class Credentials {
             }
         }
         Person.EVERYONE.forEach(this::makeClient);
+    }
+
+    private void writeSourceKeys() {
+        ArrayNode keys = JSON.createArrayNode();
+        for (Service service : Service.values()) {
+            keys.add(publicKey(signingKeyAt(signingKey(service))));
+        }
+        Home.writeOwnOnly(sourceKeys(), keys.toPrettyString() + "\n");
     }
 
     private void makeClient(Person person) {

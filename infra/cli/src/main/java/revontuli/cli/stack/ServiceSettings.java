@@ -84,6 +84,9 @@ final class ServiceSettings {
     /// Keys that only one of the services has.
     private void addOwn(Map<String, String> settings, Service service) {
         if (service == Service.SAFETY) {
+            settings.put(
+                    "revontuli.safety.ledger.source-keys-file",
+                    credentials.sourceKeys().toString());
             settings.put("revontuli.safety.ledger.log-key-file", home.logKey().toString());
             settings.put("revontuli.safety.ledger.origin", credentials.logOrigin());
         }
