@@ -143,11 +143,13 @@ class StatementTrustTest {
                 good.replace("model.promotion", "model.other"),
                 good.replace("\"job\":\"jobs/1\",", ""),
                 good.replace("\"job\"", "\"jab\""),
+                good.replace(digest("tokenizer") + "\"", digest("tokenizer") + "\",\"zzz\":\"\""),
                 good.replace("\"kid\"", "\"kit\""),
                 good.replace("jobs/1", "jobs/\\n"),
                 good.replace("2026-01-31T12:00:00.000001Z", "2026-01-31T12:00:00Z"),
                 good.replace("2026-01-31", "2026-02-31"),
                 good.replace("\"policy_digest\":\"" + digest("policy"), "\"policy_digest\":\""))) {
+            assertThat(text).isNotEqualTo(good);
             assertThat(reason(trust.verify(text.getBytes(UTF_8), Kind.PROMOTION)))
                     .as(text)
                     .isEqualTo(Reason.MALFORMED);
