@@ -39,7 +39,7 @@ final class GenerationRecords {
     /// The policy refused the prompt.
     void refused(Generation generation, Moderation.Judgement judged) {
         AuditEntry entry = judgedEntry(generation, "generation.refused", judged)
-                .transition("", State.REFUSED.text())
+                .transition("", State.REFUSED.name())
                 .fact("reason", "POLICY")
                 .fact("direction", "prompt");
         begin(generation, State.REFUSED, withVerdict(entry, judged.verdict()));
@@ -51,7 +51,7 @@ final class GenerationRecords {
                 generation,
                 State.REFUSED,
                 entry(generation, "generation.refused")
-                        .transition("", State.REFUSED.text())
+                        .transition("", State.REFUSED.name())
                         .fact("reason", "SAFETY_UNAVAILABLE")
                         .fact("detail", why.why()));
     }
@@ -62,14 +62,14 @@ final class GenerationRecords {
                 generation,
                 State.CANCELLED,
                 entry(generation, "generation.cancelled")
-                        .transition("", State.CANCELLED.text())
+                        .transition("", State.CANCELLED.name())
                         .fact("released_chars", "0"));
     }
 
     void admitted(Generation generation, Moderation.Judgement judged, int promptTokens) {
         boolean redacted = judged.verdict().action() == Verdict.Action.REDACT;
         AuditEntry entry = judgedEntry(generation, "generation.admitted", judged)
-                .transition("", State.ADMITTED.text())
+                .transition("", State.ADMITTED.name())
                 .fact("sampling", sampling(generation))
                 .fact("engine", generation.model().facts().label())
                 .fact("max_tokens", Json.number(generation.request().tokensMax()))
@@ -126,7 +126,7 @@ final class GenerationRecords {
             Caller caller = new Caller(orphan.principal(), orphan.tenant(), Set.of());
             audit.append(AuditEntry.of(caller, "generation.interrupted", orphan.name(), clock.instant())
                     .digest("model", Digest.parse(orphan.modelDigest()))
-                    .transition(State.ADMITTED.text(), State.INTERRUPTED.text())
+                    .transition(State.ADMITTED.name(), State.INTERRUPTED.name())
                     .request(orphan.requestId())
                     .fact("reason", "SERVICE_RESTARTED"));
         }
@@ -142,7 +142,7 @@ final class GenerationRecords {
     private void end(Generation generation, State state, AuditEntry entry) {
         commit(() -> {
             if (rows.end(generation.name(), state, clock.instant())) {
-                audit.append(entry.transition(State.ADMITTED.text(), state.text()));
+                audit.append(entry.transition(State.ADMITTED.name(), state.name()));
             }
         });
     }

@@ -12,7 +12,7 @@ class StopSequencesTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                "one two|two|one ",
+                "one two|two|'one '",
                 "one tw|two|one tw",
                 "aab|ab|a",
                 "aaab|aab|a",
