@@ -18,7 +18,7 @@ import revontuli.transparency.record.AuditEvent;
 /// One object follows one share of the subjects, so that memory is bounded by reading the log several times.
 final class Subjects {
     /// Records of one subject that may wait for earlier ones.
-    static final int WAITING_MAX = 1024;
+    static final int WAITING_MAX = 100_000;
 
     private record Waiting(long index, String before, String after) {}
 
