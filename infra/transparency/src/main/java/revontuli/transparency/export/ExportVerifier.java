@@ -61,7 +61,8 @@ public final class ExportVerifier {
                     tree.size() + " leaves are whole, signed and covered by the checkpoint of " + checkpoint.origin();
             return new Verification(Reason.OK, message, tree.size(), -1, findings(), sources.open());
         } catch (BadExportException bad) {
-            return new Verification(bad.reason(), bad.sentence(), tree.size(), bad.index(), findings(), sources.open());
+            // what a source last said is not known where the reading ended early
+            return new Verification(bad.reason(), bad.sentence(), tree.size(), bad.index(), List.of(), List.of());
         }
     }
 
