@@ -15,4 +15,10 @@ public interface EventHandler {
 
     /// Takes one record.
     void on(ReceivedEvent event);
+
+    /// True where the records of one poll may be taken in one unit of work, for speed. If one of them fails, all are
+    /// taken again one by one.
+    default boolean takesTogether() {
+        return false;
+    }
 }

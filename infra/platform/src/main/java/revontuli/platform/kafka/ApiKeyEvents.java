@@ -13,8 +13,7 @@ import revontuli.platform.event.EventHandler;
 import revontuli.platform.event.ReceivedEvent;
 import revontuli.platform.fault.Fault;
 
-/// Follows safety-svc: a new API key works here, a revoked one stops. Runs in every service that the list of topics
-// names.
+/// Follows safety-svc: a new API key works here, a revoked one stops. Runs in every service that the topic list names.
 @ApplicationScoped
 class ApiKeyEvents implements EventHandler {
     private static final String CHANGED = "revontuli.safety.apikey.changed.v1";

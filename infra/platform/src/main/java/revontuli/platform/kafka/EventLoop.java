@@ -23,9 +23,9 @@ import revontuli.platform.tx.UnitOfWork;
 
 /// Reads one topic for one handler, in order, until told to stop.
 ///
-/// A record is taken in one transaction with everything it causes; only then its offset is committed. A stop finishes
-/// the record in hand and takes no other. A record that cannot be read goes to the dead letters; while the database
-/// or the broker is away nothing does.
+/// A record, or a poll of them, is taken in one transaction with everything it causes; only then its offset is
+/// committed. A stop finishes what is in hand and takes no other. A record that cannot be read goes to the dead
+/// letters; while the database or the broker is away nothing does.
 final class EventLoop {
     private static final Logger LOG = Logger.getLogger(EventLoop.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -94,8 +94,13 @@ final class EventLoop {
 
     private void takeAll(KafkaConsumer<String, byte[]> open, ConsumerRecords<String, byte[]> records) {
         for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<String, byte[]>> inOrder = records.records(partition);
+            if (takeTogether(inOrder)) {
+                commit(open, partition, inOrder.getLast().offset() + 1);
+                continue;
+            }
             long next = -1;
-            for (ConsumerRecord<String, byte[]> record : records.records(partition)) {
+            for (ConsumerRecord<String, byte[]> record : inOrder) {
                 if (!running || !take(record)) {
                     break;
                 }
@@ -104,6 +109,21 @@ final class EventLoop {
             if (next >= 0) {
                 commit(open, partition, next);
             }
+        }
+    }
+
+    /// Takes all in one transaction if the handler allows it. After a failure nothing of it remains, and false says
+    /// that they must be taken one by one, which finds out whose fault it is.
+    private boolean takeTogether(List<ConsumerRecord<String, byte[]>> records) {
+        if (!handler.takesTogether() || records.size() < 2 || !running) {
+            return false;
+        }
+        try {
+            unit.run(() -> records.forEach(record -> handler.on(received(record))));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "%d records of %s are taken one by one", records.size(), handler.topic());
+            return false;
         }
     }
 
