@@ -5,12 +5,9 @@ import org.jspecify.annotations.Nullable;
 import revontuli.transparency.json.CanonicalJson;
 import revontuli.transparency.json.Json;
 
-/// What verifying an export found. `entries` counts the leaves that were read and found good; `firstBad` is the index
-// of
-/// the first leaf that is not what it must be, or -1 where no single leaf can be named. `findings` are true remarks
-// that
-/// are no failures, and `openSources` the sources that have not said that they ended; both are empty unless all is
-// well.
+/// What verifying an export found. `entries` counts the leaves that were read; `firstBad` is the index of the first
+/// leaf that is not what it must be, or -1 where no single leaf can be named. `findings` are true remarks that are no
+/// failures, `openSources` the sources that have not said that they ended; both are empty unless all is well.
 public record Verification(
         Reason reason,
         String message,
