@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import revontuli.inference.admit.BatchMeter;
 
-/// The batch's measurements as metrics. `active` is of the batch that stepped last: with one model served it is exact.
+/// The batch's measurements as metrics. Shared by the batches of all models.
 final class Meters implements BatchMeter {
     private final Timer waited;
     private final Timer firstToken;
@@ -45,7 +45,7 @@ final class Meters implements BatchMeter {
     }
 
     @Override
-    public void active(int slots) {
-        active.set(slots);
+    public void active(int change) {
+        active.addAndGet(change);
     }
 }

@@ -62,8 +62,7 @@ class CanaryTest {
         assertThat(failed.text()).isEmpty();
         assertThat(failed.refused().code()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(failed.refused().reason()).isEqualTo("SAFETY_UNAVAILABLE");
-        assertThat(records.all().stream().filter(seen -> seen.action().equals("generation.refused")))
-                .anyMatch(seen -> seen.fact("reason").equals("SAFETY_UNAVAILABLE"));
+        Eventually.holds("a record of the refusal", () -> recorded("generation.refused"));
     }
 
     @Test
@@ -98,9 +97,26 @@ class CanaryTest {
         assertThat(failed.text()).isEmpty();
         assertThat(failed.refused().code()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(failed.refused().reason()).isEqualTo("SAFETY_UNAVAILABLE");
-        Eventually.holds("a record of the interruption", () -> records.all().stream()
-                .anyMatch(seen -> seen.action().equals("generation.interrupted")
-                        && seen.fact("reason").equals("SAFETY_UNAVAILABLE")));
+        Eventually.holds("a record of the interruption", () -> recorded("generation.interrupted"));
         assertThat(records.all()).noneMatch(seen -> seen.all().contains(CANARY));
+    }
+
+    @Test
+    void withTheJudgeLostOnTheWayOnlyWhatItReleasedIsOut() {
+        models.imported("late-canary", 1, models.scripted("safe words come first, then " + CANARY));
+        FakeSafety.in(Mood.RESETS_LATER);
+
+        Asking.Failed failed =
+                Asking.fail(Asking.request("models/late-canary", "hello").build());
+
+        assertThat(failed.refused().reason()).isEqualTo("SAFETY_UNAVAILABLE");
+        assertThat(failed.text()).isNotEmpty().doesNotContain("C");
+        assertThat("safe words come first, then ").startsWith(failed.text());
+    }
+
+    private boolean recorded(String action) {
+        return records.all().stream()
+                .anyMatch(seen ->
+                        seen.action().equals(action) && seen.fact("reason").equals("SAFETY_UNAVAILABLE"));
     }
 }

@@ -22,7 +22,8 @@ import revontuli.transparency.crypto.Commitment;
 import revontuli.transparency.crypto.Digest;
 
 /// A judge that behaves as it is told. Words decide: `forbidden` is blocked, `secret` is redacted to `[gone]`.
-/// Output is held back by eight units, as a real judge would.
+/// Output is held back up to
+/// a space at least eight units before its end, as a real judge would.
 final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
     static final Digest POLICY = Digest.of("the policy of a test".getBytes(StandardCharsets.UTF_8));
     private static final FakeSafety THE_ONE = new FakeSafety();
@@ -40,6 +41,8 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
         WRONG_COMMITMENT,
         /// Good on prompts; the output stream is reset after some text came.
         RESETS_STREAM,
+        /// Good until the output has a `C`, then the stream is reset.
+        RESETS_LATER,
         /// Good on prompts; ends the output stream without a last answer.
         ENDS_EARLY,
         /// Good on prompts; releases a text that was never sent.
@@ -171,6 +174,12 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
             over = true;
             switch (mood) {
                 case RESETS_STREAM -> answers.onError(Status.UNAVAILABLE.asRuntimeException());
+                case RESETS_LATER -> {
+                    over = text.indexOf("C") >= 0;
+                    if (over) {
+                        answers.onError(Status.UNAVAILABLE.asRuntimeException());
+                    }
+                }
                 case ENDS_EARLY -> answers.onCompleted();
                 case RELEASES_ANOTHER -> answers.onNext(answer("x".repeat(text.length()), text.length()));
                 case RELEASES_TOO_MUCH -> answers.onNext(answer(text + "CANARY", text.length() + 6));
@@ -186,7 +195,7 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
                 last(verdict(text.toString()));
                 return;
             }
-            int free = end ? text.length() : Math.max(index, text.length() - HELD_BACK);
+            int free = end ? text.length() : Math.max(index, text.lastIndexOf(" ", text.length() - HELD_BACK));
             String piece = text.substring(index, free).replace("secret", "[gone]");
             boolean redacted = text.substring(0, free).contains("secret");
             index = free;

@@ -27,6 +27,7 @@ import revontuli.inference.model.ServedModels;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.LoadGate;
+import revontuli.testkit.TestCallers;
 
 /// Many at once, and those who go away.
 @QuarkusTest
@@ -160,6 +161,23 @@ class LoadTest {
         assertThat(failed.refused().code()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(failed.refused().reason()).isEqualTo("DRAINING");
         assertThat(lastOf("generation.interrupted").fact("reason")).isEqualTo("DRAINING");
+    }
+
+    @Test
+    void revocationEndsWhatRunsOnTheVersion() {
+        TestModels.Stored stored = models.scripted("bad and bad ", true, PACE_NANOS);
+        String name = models.imported("recalled", 1, stored);
+        Iterator<GenerateTextResponse> answers = Asking.as("caller")
+                .generateText(Asking.request(name, "go").setMaxTokens(2_000).build());
+        assertThat(answers.next().getText()).isNotEmpty();
+
+        models.revoke(name, stored.model(), "approver-a", TestCallers.signingKey("approver-a"));
+
+        Asking.Failed failed = Asking.rest(answers);
+        assertThat(failed.refused().reason()).isEqualTo("MODEL_REVOKED");
+        Eventually.holds("the record", () -> records.all().stream()
+                .anyMatch(seen -> seen.action().equals("generation.interrupted")
+                        && seen.fact("reason").equals("MODEL_REVOKED")));
     }
 
     private static GenerateTextRequest.Builder endless() {

@@ -12,6 +12,6 @@ public interface BatchMeter {
 
     void tokens(int count);
 
-    /// Slots in use after a step.
-    void active(int slots);
+    /// So many slots more, or fewer, are in use after a step.
+    void active(int change);
 }

@@ -36,6 +36,7 @@ public final class Batcher implements AutoCloseable {
     private final List<Sequence> active = new ArrayList<>();
     private final Queue<Integer> free = new ArrayDeque<>();
     private final Thread loop;
+    private int reported;
     private volatile boolean closed;
 
     /// The engine stays the caller's, to be closed after the batcher.
@@ -149,7 +150,12 @@ public final class Batcher implements AutoCloseable {
         dropExpired();
         fillOnePiece();
         decodeAll();
-        meter.active(active.size());
+        report();
+    }
+
+    private void report() {
+        meter.active(active.size() - reported);
+        reported = active.size();
     }
 
     private void enter(Sequence sequence) {
@@ -249,6 +255,6 @@ public final class Batcher implements AutoCloseable {
             }
             sequence.ended(new SequenceEnd.Failed(fault));
         }
-        meter.active(0);
+        report();
     }
 }

@@ -74,29 +74,43 @@ public final class ModelLoader {
         this.stopped = stopped;
     }
 
+    /// What the tables say at one time.
+    private record Table(List<AdmittedVersion> servable, Set<VersionName> revoked) {}
+
     /// Reads what may be served, so that names mean something before anything is loaded.
-    public List<AdmittedVersion> look() {
-        List<AdmittedVersion> servable = versions.servable(KNOWN_MAX);
+    public void look() {
+        read();
+    }
+
+    /// Revocations are read last and count against the versions read before: a version revoked in between is out.
+    private Table read() {
+        List<AdmittedVersion> found = versions.servable(KNOWN_MAX);
+        Set<VersionName> revoked = versions.revoked(KNOWN_MAX);
+        List<AdmittedVersion> servable = found.stream()
+                .filter(version -> !revoked.contains(version.name()))
+                .toList();
+        models.know(names(servable), revoked);
+        return new Table(servable, revoked);
+    }
+
+    private static Set<VersionName> names(List<AdmittedVersion> servable) {
         Set<VersionName> names = new HashSet<>();
         servable.forEach(version -> names.add(version.name()));
-        models.know(names, versions.revoked(KNOWN_MAX));
-        return servable;
+        return names;
     }
 
     /// One round. Returns when everything that can be loaded is.
     public void reconcile() {
-        List<AdmittedVersion> servable = look();
-        Set<VersionName> names = new HashSet<>();
-        servable.forEach(version -> names.add(version.name()));
-        Set<VersionName> revoked = versions.revoked(KNOWN_MAX);
+        Table table = read();
+        Set<VersionName> names = names(table.servable());
         for (ServedModel model : models.list()) {
             boolean candidate = model.identity().origin() == Origin.CANDIDATE;
-            if (revoked.contains(model.name()) || (!candidate && !names.contains(model.name()))) {
+            if (table.revoked().contains(model.name()) || (!candidate && !names.contains(model.name()))) {
                 drop(model, "revoked");
                 stopped.accept(model.name(), "MODEL_REVOKED");
             }
         }
-        Map<VersionName, AdmittedVersion> wanted = wanted(servable);
+        Map<VersionName, AdmittedVersion> wanted = wanted(table.servable());
         wanted.values().forEach(this::loadIfMissing);
         for (ServedModel model : models.list()) {
             if (model.identity().origin() != Origin.CANDIDATE && !wanted.containsKey(model.name())) {

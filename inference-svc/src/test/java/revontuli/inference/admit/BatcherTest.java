@@ -43,8 +43,8 @@ class BatcherTest {
             public void tokens(int count) {}
 
             @Override
-            public void active(int slots) {
-                active.set(slots);
+            public void active(int change) {
+                active.addAndGet(change);
             }
         });
         open.add(batcher);

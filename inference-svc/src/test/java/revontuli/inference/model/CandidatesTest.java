@@ -79,7 +79,7 @@ class CandidatesTest {
         public void tokens(int count) {}
 
         @Override
-        public void active(int slots) {}
+        public void active(int change) {}
     }
 
     private static final class NoArtifacts implements ArtifactStore {
