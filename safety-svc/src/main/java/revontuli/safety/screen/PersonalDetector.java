@@ -2,7 +2,7 @@ package revontuli.safety.screen;
 
 import java.util.ArrayList;
 import java.util.List;
-import revontuli.safety.personal.PersonalData;
+import revontuli.safety.personal.PersonalScan;
 import revontuli.safety.personal.Sighting;
 import revontuli.safety.policy.Category;
 import revontuli.safety.policy.Direction;
@@ -19,7 +19,7 @@ public final class PersonalDetector implements Detector {
     public List<Finding> read(View view, Direction direction, boolean opening) {
         List<Finding> findings = new ArrayList<>();
         if (view.literal()) {
-            for (Sighting sighting : PersonalData.in(view.text().text())) {
+            for (Sighting sighting : PersonalScan.in(view.text().text())) {
                 String kind = sighting.kind().id();
                 findings.add(new Finding(
                         Category.PERSONAL_DATA,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import revontuli.platform.fault.Fault;
 import revontuli.safety.lexicon.Lexicon;
 import revontuli.safety.personal.Kind;
-import revontuli.safety.personal.PersonalData;
+import revontuli.safety.personal.PersonalScan;
 import revontuli.safety.policy.Direction;
 import revontuli.safety.text.Span;
 
@@ -19,6 +19,9 @@ import revontuli.safety.text.Span;
 /// the last [#HOLD_BACK] counted characters back (letters, digits and single gaps; marks and invisible characters
 /// do not count, up to [#HOLD_BACK_UNITS_MAX] units in all), so that everything a rule must see together is seen
 /// before its first unit is out.
+///
+/// It stops at the first look that finds something to refuse; where the whole text holds worse things further on, the
+/// verdict on the whole may be `block` and the stream's `review`, but both refuse.
 ///
 /// What it cannot: a payload in base64, hex or URL encoding whose encoded form is longer than the hold-back may be
 /// recognised after its beginning is out; and words driven further apart than the hold-back by more than 1,000
@@ -198,7 +201,7 @@ public final class StreamScreener {
 
     /// Lets units pass up to `until` unless they are hidden.
     private void pass(long until, StringBuilder out) {
-        while (hidingSecret && hiddenUntil < until && PersonalData.continuesSecret(unit(hiddenUntil))) {
+        while (hidingSecret && hiddenUntil < until && PersonalScan.continuesSecret(unit(hiddenUntil))) {
             hiddenUntil++;
         }
         if (hiddenUntil < until) {

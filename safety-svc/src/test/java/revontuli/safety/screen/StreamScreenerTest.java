@@ -103,6 +103,26 @@ class StreamScreenerTest {
     }
 
     @Test
+    void theStreamRefusesWhateverTheWholeTextWouldBeRefusedFor() {
+        Random random = new Random(23);
+        List<ExamplesTest.Example> examples = ExamplesTest.examples().toList();
+        for (int round = 0; round < 400; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 6; i++) {
+                ExamplesTest.Example example = examples.get(random.nextInt(examples.size()));
+                text.append(i == 3 || !example.harmful() ? example.text() : CALM)
+                        .append(' ');
+            }
+            Verdict whole =
+                    Screening.SHIPPED.screen(Direction.OUTPUT, text.toString()).verdict();
+
+            assertThat(run(List.of(text.toString())).verdict().refuses())
+                    .as(text.toString())
+                    .isEqualTo(whole.refuses());
+        }
+    }
+
+    @Test
     void harmlessTextIsReleasedWholeAndWhileItGrows() {
         StreamScreener stream = Screening.SHIPPED.stream(Direction.OUTPUT);
         String text = CALM.repeat(8);

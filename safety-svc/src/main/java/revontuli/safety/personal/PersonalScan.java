@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /// Finds personal data in a literal view of a text: NFKC, ASCII digits and dashes, case as written. One pass a kind, no
 /// regular expressions, time linear in the text.
-public final class PersonalData {
-    private PersonalData() {}
+public final class PersonalScan {
+    private PersonalScan() {}
 
     /// What was found, without overlaps (the surer wins, then the longer), in the order of the text.
     public static List<Sighting> in(String text) {

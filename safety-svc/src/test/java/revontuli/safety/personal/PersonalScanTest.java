@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PersonalDataTest {
+class PersonalScanTest {
     private static List<Sighting> sure(String text) {
-        return PersonalData.in(text).stream()
+        return PersonalScan.in(text).stream()
                 .filter(sighting -> sighting.score() >= 0.5)
                 .toList();
     }
@@ -133,6 +133,6 @@ class PersonalDataTest {
                 "a:b:".repeat(15_000),
                 "eyJ.".repeat(15_000));
 
-        Assertions.assertTimeout(Duration.ofSeconds(30), () -> heaps.forEach(PersonalData::in));
+        Assertions.assertTimeout(Duration.ofSeconds(30), () -> heaps.forEach(PersonalScan::in));
     }
 }
