@@ -49,21 +49,23 @@ class LineageTest {
             tokenizer.sendAll(List.of(
                     tokenizer.act("tokenizer.registered", "tokenizers/" + mark).digest("tokenizer", digest("tok"))));
             trainer.sendAll(List.of(
-                    trainer.act("model.imported", base).digest("model", digest("base")),
+                    trainer.act("model.imported", base)
+                            .digest("model", digest("base"))
+                            .digest("statement", digest("import"))
+                            .fact("kid", "00112233aabbccdd"),
                     trainer.act("dataset.registered", finnish).digest("dataset", digest("fi")),
                     trainer.act("dataset.registered", hindi).digest("dataset", digest("hi")),
                     trainer.act("job.submitted", job)
                             .from("", "QUEUED")
                             .fact("base_model", base)
                             .fact(
-                                    "datasets",
-                                    new Json.Items(List.of(
-                                            Json.Fields.ofTexts(Map.of(
-                                                    "name",
-                                                    finnish,
-                                                    "digest",
-                                                    digest("fi").toString())),
-                                            Json.text(hindi)))),
+                                    "data_sets",
+                                    Json.Fields.ofTexts(Map.of(
+                                            finnish,
+                                            digest("fi").toString(),
+                                            hindi,
+                                            digest("hi").toString())))
+                            .fact("evaluation_data_sets", Json.Items.ofTexts(List.of(hindi))),
                     trainer.act("model.promoted", model)
                             .digest("model", digest("model"))
                             .digest("statement", digest("statement"))
@@ -102,7 +104,10 @@ class LineageTest {
                         model + " trained-by " + job,
                         job + " trained-on " + finnish,
                         job + " trained-on " + hindi,
-                        job + " based-on " + base);
+                        job + " evaluated-on " + hindi,
+                        job + " based-on " + base,
+                        base + " imported-by " + base + "/promotion",
+                        base + "/promotion approved-by keys/00112233aabbccdd");
         assertThat(lineage.getNodesList())
                 .allSatisfy(node ->
                         assertThat(node.getRecordIndex()).as(node.getSubject()).isNotNegative());
@@ -117,7 +122,7 @@ class LineageTest {
     void theWalkBeginsAnywhere() {
         assertThat(of("caller", job).getNodesList())
                 .extracting(LineageNode::getKind)
-                .containsExactlyInAnyOrder("job", "dataset", "dataset", "model");
+                .containsExactlyInAnyOrder("job", "dataset", "dataset", "model", "promotion", "approver");
     }
 
     @Test

@@ -2,6 +2,9 @@ package revontuli.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -100,6 +103,34 @@ class ModerateStreamTest {
 
         talk.requests.onError(new IllegalStateException("gone"));
 
+        log.awaitCount(1, "action = 'moderation.interrupted' and subject = ?", subject);
+    }
+
+    @Test
+    void textThatIsNotUtf8EndsTheStreamWithItsReason() {
+        MethodDescriptor<byte[], ModerateStreamResponse> raw =
+                RawRequests.of(ModerationServiceGrpc.getModerateStreamMethod());
+        AtomicReference<Optional<Throwable>> end = new AtomicReference<>();
+        StreamObserver<byte[]> requests = ClientCalls.asyncBidiStreamingCall(
+                Grpc.as("caller").newCall(raw, CallOptions.DEFAULT), new StreamObserver<>() {
+                    @Override
+                    public void onNext(ModerateStreamResponse answer) {}
+
+                    @Override
+                    public void onError(Throwable thrown) {
+                        end.set(Optional.of(thrown));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        end.set(Optional.empty());
+                    }
+                });
+        requests.onNext(new Talk().first("good so far").toByteArray());
+        requests.onNext(new byte[] {0x12, 2, (byte) 0xc3, 0x28}); // delta = two bytes that are no character
+
+        Optional<Throwable> how = Eventually.get("end of the stream", () -> Optional.ofNullable(end.get()));
+        assertThat(Grpc.Refused.of(how.orElseThrow()).reason()).isEqualTo("UNREADABLE_REQUEST");
         log.awaitCount(1, "action = 'moderation.interrupted' and subject = ?", subject);
     }
 

@@ -3,15 +3,12 @@ package revontuli.safety;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.CallOptions;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -150,7 +147,10 @@ class ModerationTest {
         byte[] request = {0x0a, 2, (byte) 0xc3, 0x28, 0x10, 1}; // text = two bytes that are no character
 
         Grpc.Refused refused = Grpc.refusedBy(() -> ClientCalls.blockingUnaryCall(
-                Grpc.as("caller"), raw(ModerationServiceGrpc.getModerateTextMethod()), CallOptions.DEFAULT, request));
+                Grpc.as("caller"),
+                RawRequests.of(ModerationServiceGrpc.getModerateTextMethod()),
+                CallOptions.DEFAULT,
+                request));
 
         assertThat(refused.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refused.reason()).isEqualTo("UNREADABLE_REQUEST");
@@ -162,14 +162,14 @@ class ModerationTest {
                 List.of(new byte[] {0x0a, 100}, new byte[] {(byte) 0xff, (byte) 0xff}, new byte[] {0x0f})) {
             Grpc.Refused refused = Grpc.refusedBy(() -> ClientCalls.blockingUnaryCall(
                     Grpc.as("caller"),
-                    raw(ModerationServiceGrpc.getModerateTextMethod()),
+                    RawRequests.of(ModerationServiceGrpc.getModerateTextMethod()),
                     CallOptions.DEFAULT,
                     request));
             assertThat(refused.reason()).isEqualTo("UNREADABLE_REQUEST");
         }
         assertThat(Grpc.refusedBy(() -> ClientCalls.blockingUnaryCall(
                                 Grpc.anonymous(),
-                                raw(ModerationServiceGrpc.getModerateTextMethod()),
+                                RawRequests.of(ModerationServiceGrpc.getModerateTextMethod()),
                                 CallOptions.DEFAULT,
                                 new byte[] {0x0a, 100}))
                         .reason())
@@ -216,25 +216,6 @@ class ModerationTest {
                                 .build()))
                         .reason())
                 .isEqualTo("MALFORMED_NAME");
-    }
-
-    /// The same method, its request as bytes.
-    private static MethodDescriptor<byte[], ModerateTextResponse> raw(
-            MethodDescriptor<ModerateTextRequest, ModerateTextResponse> method) {
-        return method.toBuilder(
-                        new MethodDescriptor.Marshaller<byte[]>() {
-                            @Override
-                            public InputStream stream(byte[] value) {
-                                return new ByteArrayInputStream(value);
-                            }
-
-                            @Override
-                            public byte[] parse(InputStream stream) {
-                                throw new UnsupportedOperationException("a client reads no requests");
-                            }
-                        },
-                        method.getResponseMarshaller())
-                .build();
     }
 
     private static String reason(ModerateTextRequest.Builder request) {

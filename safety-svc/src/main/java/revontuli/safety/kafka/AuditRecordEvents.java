@@ -41,6 +41,12 @@ class AuditRecordEvents implements EventHandler {
         return PURPOSE;
     }
 
+    /// A poll's records enter in one commit: that is what makes the log fast.
+    @Override
+    public boolean takesTogether() {
+        return true;
+    }
+
     @Override
     public void on(ReceivedEvent event) {
         switch (event.type()) {

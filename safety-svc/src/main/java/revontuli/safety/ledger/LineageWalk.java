@@ -19,21 +19,43 @@ import revontuli.safety.ledger.Lineage.Node;
 final class LineageWalk {
     static final int NODES_MAX = 500;
 
-    private static final int RECORDS_MAX = 200;
+    private static final int NEWEST = 3;
+
+    /// Which records tell of a kind of subject, the most telling first.
+    private static final Map<String, List<String>> TELLING = Map.of(
+            "generation",
+            List.of(
+                    "generation.finished",
+                    "generation.refused",
+                    "generation.interrupted",
+                    "generation.cancelled",
+                    "generation.admitted"),
+            "model",
+            List.of("model.promoted", "model.imported", "model.registered"),
+            "job",
+            List.of("job.succeeded", "job.failed", "job.cancelled", "job.submitted"),
+            "dataset",
+            List.of("dataset.registered"),
+            "tokenizer",
+            List.of("tokenizer.registered"),
+            "policy",
+            List.of("policy.activated"));
+
     private static final List<String> SHOWN = List.of(
             "outcome",
             "finish_reason",
+            "verdict",
             "category",
             "rule",
+            "lane",
+            "engine",
             "origin",
             "submitter",
-            "quorum",
-            "licence",
             "license",
+            "language",
             "purpose",
-            "tokens",
-            "output_tokens",
-            "request_id");
+            "reason",
+            "prompt_tokens");
 
     private final Records records;
     private final Caller caller;
@@ -63,7 +85,7 @@ final class LineageWalk {
     }
 
     private void look(Step step) {
-        SubjectRecords found = visible(step.subject());
+        SubjectRecords found = visible(step);
         if (found.isEmpty()) {
             nodes.put(step.subject(), new Node(step.subject(), step.kind(), step.digest(), -1, Map.of()));
             return;
@@ -72,15 +94,22 @@ final class LineageWalk {
             case "generation" -> generation(step, found);
             case "model" -> model(step, found);
             case "job" -> job(step, found);
-            default -> node(step, found, found.newest().index(), found.digest(step.kind()));
+            default -> node(step, found, found.digest(step.kind()));
         }
     }
 
-    private SubjectRecords visible(String subject) {
-        Records.Range newest = new Records.Range(OptionalLong.empty(), true, RECORDS_MAX);
-        return new SubjectRecords(records.list(RecordFilter.subject(subject), newest).stream()
+    private SubjectRecords visible(Step step) {
+        List<LedgerRecord> telling = new ArrayList<>();
+        for (String action : TELLING.getOrDefault(step.kind(), List.of())) {
+            telling.addAll(newest(RecordFilter.subject(step.subject()).withAction(action)));
+        }
+        return new SubjectRecords(telling.isEmpty() ? newest(RecordFilter.subject(step.subject())) : telling);
+    }
+
+    private List<LedgerRecord> newest(RecordFilter filter) {
+        return records.list(filter, new Records.Range(OptionalLong.empty(), true, NEWEST)).stream()
                 .filter(record -> mayOpen(record.who().tenant()))
-                .toList());
+                .toList();
     }
 
     /// Also what the suite itself recorded: shipped models and policies belong to nobody's tenant.
@@ -89,43 +118,52 @@ final class LineageWalk {
     }
 
     private void generation(Step step, SubjectRecords found) {
-        node(
-                step,
-                found,
-                best(found, "generation.finished", "generation.refused", "generation.admitted"),
-                Optional.empty());
-        rests(step.subject(), found.text("model", "model_version"), found.digest("model"), "model", "generated-by");
+        node(step, found, Optional.empty());
+        rests(step.subject(), found.text("model"), found.digest("model"), "model", "generated-by");
         restsOnShared(step.subject(), found);
     }
 
     private void model(Step step, SubjectRecords found) {
-        long promoted = best(found, "model.promoted", "model.imported", "model.registered");
-        node(step, found, promoted, found.digest("model"));
-        Optional<String> statement = found.digest("statement");
-        Map<String, String> signers = found.named("signers", "approvers", "signatures");
-        if (statement.isPresent() || !signers.isEmpty()) {
-            String promotion = step.subject() + "/promotion";
-            nodes.put(promotion, new Node(promotion, "promotion", statement.orElse(""), promoted, found.shown(SHOWN)));
-            edge(step.subject(), promotion, "promoted-by");
-            signers.keySet().forEach(signer -> approver(promotion, signer, promoted));
+        node(step, found, found.digest("model"));
+        switch (found.first().what().action()) {
+            case "model.promoted" -> released(step, found, "promoted-by");
+            case "model.imported" -> released(step, found, "imported-by");
+            default -> {
+                // a candidate: nobody has signed for it
+            }
         }
         rests(step.subject(), found.text("job"), Optional.empty(), "job", "trained-by");
-        rests(step.subject(), found.text("base_model"), found.digest("base_model"), "model", "based-on");
+        rests(step.subject(), found.text("base_model"), found.digest("base"), "model", "based-on");
         restsOnShared(step.subject(), found);
     }
 
-    private void approver(String promotion, String signer, long record) {
+    private void released(Step step, SubjectRecords found, String relation) {
+        String promotion = step.subject() + "/promotion";
+        long record = found.first().index();
+        String statement = found.digest("statement").orElse("");
+        nodes.put(promotion, new Node(promotion, "promotion", statement, record, found.shown(SHOWN)));
+        edge(step.subject(), promotion, relation);
+        Map<String, String> signers = found.named("signers");
+        signers.keySet().forEach(signer -> signed(promotion, signer, record));
+        found.text("kid").filter(_ -> signers.isEmpty()).ifPresent(kid -> signed(promotion, "keys/" + kid, record));
+    }
+
+    private void signed(String promotion, String signer, long record) {
         nodes.putIfAbsent(signer, new Node(signer, "approver", "", record, Map.of()));
         edge(promotion, signer, "approved-by");
     }
 
     private void job(Step step, SubjectRecords found) {
-        node(step, found, best(found, "job.succeeded", "job.submitted"), found.digest("plan"));
-        found.named("datasets")
-                .forEach((dataset, digest) ->
-                        rests(step.subject(), Optional.of(dataset), Optional.of(digest), "dataset", "trained-on"));
-        rests(step.subject(), found.text("base_model"), found.digest("base_model"), "model", "based-on");
+        node(step, found, found.digest("plan"));
+        datasets(step, found.named("data_sets", "datasets"), "trained-on");
+        datasets(step, found.named("evaluation_data_sets", "evaluation_datasets"), "evaluated-on");
+        rests(step.subject(), found.text("base_model"), found.digest("base"), "model", "based-on");
         restsOnShared(step.subject(), found);
+    }
+
+    private void datasets(Step step, Map<String, String> named, String relation) {
+        named.forEach((dataset, digest) ->
+                rests(step.subject(), Optional.of(dataset), Optional.of(digest), "dataset", relation));
     }
 
     /// Tokenizer and policy, known by their digests; their names are in the records that brought them in.
@@ -156,7 +194,8 @@ final class LineageWalk {
                 .map(record -> record.what().subject());
     }
 
-    private void node(Step step, SubjectRecords found, long record, Optional<String> digest) {
+    private void node(Step step, SubjectRecords found, Optional<String> digest) {
+        long record = found.first().index();
         nodes.put(
                 step.subject(),
                 new Node(step.subject(), step.kind(), digest.orElse(step.digest()), record, found.shown(SHOWN)));
@@ -174,17 +213,6 @@ final class LineageWalk {
         if (known.add(edge)) {
             edges.add(edge);
         }
-    }
-
-    /// Index of the first of these actions that there is, else of the newest record.
-    private static long best(SubjectRecords found, String... actions) {
-        for (String action : actions) {
-            long index = found.indexOf(action);
-            if (index >= 0) {
-                return index;
-            }
-        }
-        return found.newest().index();
     }
 
     private static String kindOf(String subject) {

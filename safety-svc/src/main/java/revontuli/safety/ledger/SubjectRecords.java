@@ -11,44 +11,35 @@ import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
-/// The records of one subject that a lineage reads, newest first, with lenient looks into their facts: a record of
-/// another version may lack a fact or name it otherwise.
+/// The records of one subject that a lineage reads, the most telling first, with lenient looks into their facts: a
+/// record of another version may lack a fact or name it otherwise.
 final class SubjectRecords {
     private static final int FACT_CHARS_MAX = 200;
 
-    private final List<LedgerRecord> newestFirst;
+    private final List<LedgerRecord> telling;
     private final List<Json.Fields> facts;
 
-    SubjectRecords(List<LedgerRecord> newestFirst) {
-        this.newestFirst = newestFirst;
-        this.facts = newestFirst.stream().map(SubjectRecords::facts).toList();
+    SubjectRecords(List<LedgerRecord> telling) {
+        this.telling = telling;
+        this.facts = telling.stream().map(SubjectRecords::facts).toList();
     }
 
     boolean isEmpty() {
-        return newestFirst.isEmpty();
+        return telling.isEmpty();
     }
 
-    /// The record that shows the subject best: the newest one.
-    LedgerRecord newest() {
-        return newestFirst.getFirst();
-    }
-
-    /// Index of the newest record of this action, -1 if there is none.
-    long indexOf(String action) {
-        return newestFirst.stream()
-                .filter(record -> record.what().action().equals(action))
-                .mapToLong(LedgerRecord::index)
-                .findFirst()
-                .orElse(-1);
+    /// The record that shows the subject best.
+    LedgerRecord first() {
+        return telling.getFirst();
     }
 
     Optional<String> digest(String role) {
-        return newestFirst.stream()
+        return telling.stream()
                 .flatMap(record -> Optional.ofNullable(record.digests().get(role)).stream())
                 .findFirst();
     }
 
-    /// Newest text under one of these names.
+    /// First text under one of these names.
     Optional<String> text(String... names) {
         for (Json.Fields fields : facts) {
             for (String name : names) {
@@ -60,7 +51,7 @@ final class SubjectRecords {
         return Optional.empty();
     }
 
-    /// Newest list of names under one of these names, each with a digest if it has one: items are texts, or objects
+    /// First list of names under one of these names, each with a digest if it has one: items are texts, or objects
     /// with `name` (or `principal`) and `digest`; an object maps names to digests.
     Map<String, String> named(String... names) {
         for (Json.Fields fields : facts) {
@@ -74,7 +65,7 @@ final class SubjectRecords {
         return Map.of();
     }
 
-    /// All short texts, newest first to win.
+    /// All short texts, the first of a name.
     Map<String, String> shown(List<String> names) {
         Map<String, String> shown = new TreeMap<>();
         for (String name : names) {

@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import revontuli.safety.ledger.KnownSource;
 import revontuli.safety.ledger.Sources;
 import revontuli.transparency.crypto.VerifyingKey;
@@ -21,7 +23,11 @@ class JdbcSources implements Sources {
             update ledger_source set reported_number = greatest(reported_number, ?), reported_time = ?
             where source = ?""";
 
+    /// Reading a key checks that it is a good one, which costs as much as checking a signature.
+    private static final int KEYS_MAX = 256;
+
     private final Database database;
+    private final Map<String, VerifyingKey> keys = new ConcurrentHashMap<>();
 
     JdbcSources(Database database) {
         this.database = database;
@@ -31,7 +37,7 @@ class JdbcSources implements Sources {
     public Optional<KnownSource> find(String name) {
         return database.find(
                 "select source, service, public_key, last_number, opened_time, closed_time from ledger_source where source = ?",
-                JdbcSources::source,
+                this::source,
                 name);
     }
 
@@ -55,13 +61,20 @@ class JdbcSources implements Sources {
         database.update(REPORT, lastNumber, Database.time(time), name);
     }
 
-    private static KnownSource source(ResultSet row) throws SQLException {
+    private KnownSource source(ResultSet row) throws SQLException {
         return new KnownSource(
                 row.getString("source"),
                 row.getString("service"),
-                VerifyingKey.parse(row.getString("public_key")),
+                key(row.getString("public_key")),
                 row.getLong("last_number"),
                 Database.instant(row, "opened_time"),
                 Database.instantIfAny(row, "closed_time"));
+    }
+
+    private VerifyingKey key(String base64) {
+        if (keys.size() > KEYS_MAX) {
+            keys.clear();
+        }
+        return keys.computeIfAbsent(base64, VerifyingKey::parse);
     }
 }

@@ -1,0 +1,211 @@
+package revontuli.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import revontuli.api.safety.v1.Direction;
+import revontuli.api.safety.v1.ModerateTextRequest;
+import revontuli.api.safety.v1.ModerationServiceGrpc;
+import revontuli.testkit.Backbone;
+import revontuli.testkit.Eventually;
+import revontuli.testkit.Grpc;
+import revontuli.testkit.TopicProbe;
+
+/// The built service as a process: what a SIGTERM under load does, and what a start without its keys says.
+class StopIT {
+    private static final Path JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final int RECORDS = 1_500;
+    private static final int LANES = 8;
+    private static final ModerateTextRequest REQUEST = ModerateTextRequest.newBuilder()
+            .setText("The lights dance over the lake")
+            .setDirection(Direction.DIRECTION_PROMPT)
+            .build();
+
+    private static final Backbone BACKBONE = new Backbone();
+    private static final LedgerKeys KEYS = new LedgerKeys();
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startTheBackbone() {
+        BACKBONE.init(Map.of("service", "safety"));
+        BACKBONE.start().forEach(System::setProperty);
+        KEYS.start().forEach(System::setProperty);
+    }
+
+    @AfterAll
+    static void stopTheBackbone() {
+        KEYS.stop();
+        BACKBONE.stop();
+    }
+
+    @AfterEach
+    void stopProcesses() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void aStopUnderLoadLosesNothingAndBuriesNothing() throws Exception {
+        Process first = start("first", Map.of());
+        awaitServing();
+        try (TestSource source = TestSource.open("trainer-svc")) {
+            source.sendAll(IntStream.range(0, RECORDS)
+                    .mapToObj(i -> source.act("job.noted", "notes/n" + i))
+                    .toList());
+            AtomicInteger verdicts = new AtomicInteger();
+            ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+            AtomicBoolean calling = new AtomicBoolean(true);
+            AtomicBoolean stopping = new AtomicBoolean();
+            List<Thread> lanes = IntStream.range(0, LANES)
+                    .mapToObj(_ -> Thread.ofVirtual().start(() -> callOn(calling, stopping, verdicts, failures)))
+                    .toList();
+            Eventually.holds("a verdict and a record under way", () -> verdicts.get() > 0 && entered(source) > 10);
+
+            stopping.set(true);
+            first.destroy();
+            assertThat(first.waitFor(40, TimeUnit.SECONDS))
+                    .as("stops by itself")
+                    .isTrue();
+            calling.set(false);
+            for (Thread lane : lanes) {
+                lane.join();
+            }
+            long before = entered(source);
+            long judged = verdicts.get();
+
+            Process second = start("second", Map.of());
+            Eventually.holds("all records in the log", () -> entered(source) == RECORDS + 1);
+            assertThat(before).as("the stop came in the middle").isLessThan(RECORDS + 1);
+            assertThat(failures)
+                    .as("calls that were in hand when the stop came")
+                    .isEmpty();
+            Eventually.holds(
+                    "a record of each verdict",
+                    () -> number("select count(*) from audit_record where action = 'moderation.judged'") >= judged);
+            assertThat(TopicProbe.all("revontuli.audit.record.dead.safety-svc")).isEmpty();
+            assertThat(
+                            number(
+                                    "select count(*) from ledger_source where closed_time is not null and service = 'safety-svc'"))
+                    .isOne();
+            assertThat(Files.readString(folder.resolve("first.log"))).doesNotContain("\"level\":\"ERROR\"");
+            second.destroy();
+            assertThat(second.waitFor(40, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aServiceWithoutItsOwnKeyInTheListDoesNotStart() throws Exception {
+        Path list = folder.resolve("others.json");
+        Files.writeString(list, "[\"" + LedgerKeys.logKey().verifyingKey().base64() + "\"]");
+
+        Process refused = start("refused", Map.of("revontuli.safety.ledger.source-keys-file", list.toString()));
+
+        assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.exitValue()).isNotZero();
+        assertThat(Files.readString(folder.resolve("refused.log")))
+                .contains("revontuli.safety.ledger.source-keys-file: this service's own key");
+    }
+
+    /// Calls one after the other; notes how those failed that were begun before the stop. To be sent elsewhere is no
+    /// failure.
+    private static void callOn(
+            AtomicBoolean calling,
+            AtomicBoolean stopping,
+            AtomicInteger verdicts,
+            ConcurrentLinkedQueue<String> failures) {
+        ModerationServiceGrpc.ModerationServiceBlockingStub stub =
+                ModerationServiceGrpc.newBlockingStub(Grpc.as("caller"));
+        while (calling.get()) {
+            boolean inHand = !stopping.get();
+            try {
+                stub.withDeadlineAfter(30, TimeUnit.SECONDS).moderateText(REQUEST);
+                verdicts.incrementAndGet();
+            } catch (StatusRuntimeException e) {
+                if (inHand && e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+                    failures.add(e.toString());
+                }
+            }
+        }
+    }
+
+    private Process start(String name, Map<String, String> changed) throws IOException {
+        Map<String, String> settings = new TreeMap<>(changed);
+        for (String key : System.getProperties().stringPropertyNames()) {
+            boolean ours = key.startsWith("quarkus.") || key.startsWith("kafka.") || key.startsWith("revontuli.");
+            if (ours && !key.contains("test")) {
+                settings.putIfAbsent(key, System.getProperty(key));
+            }
+        }
+        settings.put("quarkus.http.port", "0");
+        Path file = folder.resolve(name + ".properties");
+        Files.write(file, settings.entrySet().stream().map(Object::toString).toList());
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx160m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dquarkus.config.locations=" + file,
+                        "-jar",
+                        JAR.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private static void awaitServing() {
+        Eventually.holds("a service that answers", () -> {
+            try {
+                ModerationServiceGrpc.newBlockingStub(Grpc.as("caller")).moderateText(REQUEST);
+                return true;
+            } catch (StatusRuntimeException _) {
+                return false;
+            }
+        });
+    }
+
+    private static long entered(TestSource source) {
+        return number("select count(*) from audit_record where source = '" + source.name() + "'");
+    }
+
+    private static long number(String sql) {
+        try (Connection connection = DriverManager.getConnection(
+                        System.getProperty("quarkus.datasource.jdbc.url"),
+                        System.getProperty("quarkus.datasource.username"),
+                        System.getProperty("quarkus.datasource.password"));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError("the database does not answer", e);
+        }
+    }
+}
