@@ -34,7 +34,7 @@ final class Addresses {
                 continue;
             } else if (unit >= '0' && unit <= '9' && (at == 0 || Numbers.free(text, at - 1, -1))) {
                 ip4(text, at, found);
-            } else if (upper(unit) && (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))) {
+            } else if (letter(unit) && (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))) {
                 iban(text, at, found);
             }
             if (hex(unit) && (at == 0 || !wordOrColon(text.charAt(at - 1)))) {
@@ -172,10 +172,9 @@ final class Addresses {
     }
 
     private static void iban(String text, int start, List<Sighting> found) {
-        if (start + 4 > text.length() || !upper(text.charAt(start + 1))) {
-            return;
-        }
-        Integer length = IBAN_LENGTHS.get(text.substring(start, start + 2));
+        boolean form = start + 4 <= text.length() && letter(text.charAt(start + 1)) && digit(text.charAt(start + 2));
+        Integer length =
+                form ? IBAN_LENGTHS.get(text.substring(start, start + 2).toUpperCase(Locale.ROOT)) : null;
         if (length == null) {
             return;
         }
@@ -184,21 +183,25 @@ final class Addresses {
         while (at < text.length() && iban.length() < length) {
             char unit = text.charAt(at);
             boolean space = (unit == ' ' || unit == '-') && iban.length() % 4 == 0 && text.charAt(at - 1) != unit;
-            if (upper(unit) || (unit >= '0' && unit <= '9')) {
-                iban.append(unit);
+            if (letter(unit) || digit(unit)) {
+                iban.append(Character.toUpperCase(unit));
             } else if (!space) {
                 return;
             }
             at++;
         }
         boolean ends = at == text.length() || !Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) >= 0x2E80;
-        if (iban.length() == length && ends && Character.isDigit(iban.charAt(2)) && Checksums.mod97(iban.toString())) {
+        if (iban.length() == length && ends && Checksums.mod97(iban.toString())) {
             found.add(new Sighting(Kind.IBAN, start, at, 0.99));
         }
     }
 
-    private static boolean upper(char unit) {
-        return unit >= 'A' && unit <= 'Z';
+    private static boolean letter(char unit) {
+        return (unit | 0x20) >= 'a' && (unit | 0x20) <= 'z';
+    }
+
+    private static boolean digit(char unit) {
+        return unit >= '0' && unit <= '9';
     }
 
     private static boolean hex(char unit) {

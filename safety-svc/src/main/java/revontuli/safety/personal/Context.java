@@ -93,7 +93,34 @@ final class Context {
                             "社会保障",
                             "an sinh xã hội")));
 
+    private static final List<String> TELEPHONES = List.of(
+            "phone",
+            "tel",
+            "mobile",
+            "cell",
+            "fax",
+            "desk",
+            "puhelin",
+            "puh",
+            "फोन",
+            "मोबाइल",
+            "電話",
+            "電話番号",
+            "携帯",
+            "điện thoại",
+            "sđt");
+
     private Context() {}
+
+    /// True where a word for telephone stands right before, with nothing but a colon, point or space between.
+    static boolean labelled(String text, int start) {
+        int end = start;
+        while (end > 0 && start - end < 4 && " :.\n".indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        String before = text.substring(Math.max(0, end - 12), end).toLowerCase(Locale.ROOT);
+        return TELEPHONES.stream().anyMatch(before::endsWith);
+    }
 
     static boolean names(Kind kind, String text, int start, int end) {
         int from = Math.max(0, start - BEFORE);

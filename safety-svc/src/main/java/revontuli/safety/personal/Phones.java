@@ -62,7 +62,7 @@ final class Phones {
                 continue;
             }
             boolean named = Context.names(Kind.PHONE, text, written.start(), written.end());
-            double score = score(written, named);
+            double score = score(written, named, named && Context.labelled(text, start));
             if (score >= best && score > 0) {
                 best = score;
                 end = written.end();
@@ -100,7 +100,7 @@ final class Phones {
         return all;
     }
 
-    private static double score(Written w, boolean named) {
+    private static double score(Written w, boolean named, boolean labelled) {
         String d = w.digits();
         if (w.plus()) {
             return d.length() >= 8 && country(d) ? 0.9 : 0;
@@ -110,7 +110,7 @@ final class Phones {
         if (named && national > 0) {
             return NAMED;
         }
-        boolean loose = d.length() <= 13 && !dateLike(w);
+        boolean loose = d.length() <= 13 && (labelled || !dateLike(w));
         double worded = named && loose ? (d.charAt(0) == '0' || w.bracket() || d.length() >= 9 ? 0.8 : 0.6) : 0;
         return Math.max(national, worded);
     }
