@@ -68,7 +68,7 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
                 throw malformed(label, "at least " + LENGTH_BYTES + " bytes", size + " bytes");
             }
             ByteBuffer first = channel.map(MapMode.READ_ONLY, 0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            if ((first.get(0) & 0xff) == 0x80 || (first.get(0) == 'P' && first.get(1) == 'K')) {
+            if (!opensHeader(channel, size) && looksForeign(first)) {
                 throw new CheckpointRejected(Reason.PICKLE_REFUSED, label, "safetensors", "a pickle or a torch zip");
             }
             long length = first.getLong();
@@ -81,6 +81,17 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A header is an object. The first bytes alone do not tell: a length may begin with any byte, also with that of
+    /// a pickle.
+    private static boolean opensHeader(FileChannel channel, long size) throws IOException {
+        return size > LENGTH_BYTES
+                && channel.map(MapMode.READ_ONLY, LENGTH_BYTES, 1).get(0) == '{';
+    }
+
+    private static boolean looksForeign(ByteBuffer first) {
+        return (first.get(0) & 0xff) == 0x80 || (first.get(0) == 'P' && first.get(1) == 'K');
     }
 
     private static Map<String, Object> header(String label, ByteBuffer bytes) throws CheckpointRejected {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -131,6 +132,27 @@ class CheckpointTest {
         assertThat(rejection.where()).isEqualTo("model.safetensors");
         assertThat(rejection.expected()).isEqualTo("sha256:" + digest);
         assertThat(rejection.found()).startsWith("sha256:").isNotEqualTo(rejection.expected());
+    }
+
+    @Test
+    void headerWhoseLengthBeginsLikeAPickleIsRead() throws IOException, CheckpointRejected {
+        TestModels.write(folder, TestModels.tensors(TestModels.TINY));
+        ByteBuffer old = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(Checkpoint.WEIGHTS)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int length = (int) old.getLong(0);
+        int padded = (length | 0xff) + 1 + 0x80;
+        byte[] spaces = new byte[padded - length];
+        Arrays.fill(spaces, (byte) ' ');
+        ByteBuffer file = ByteBuffer.allocate(old.capacity() + spaces.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(padded)
+                .put(old.array(), Long.BYTES, length)
+                .put(spaces)
+                .put(old.array(), Long.BYTES + length, old.capacity() - Long.BYTES - length);
+        Files.write(folder.resolve(Checkpoint.WEIGHTS), file.array());
+
+        assertThat(file.get(0)).isEqualTo((byte) 0x80);
+        assertThat(Checkpoint.open(folder).config()).isEqualTo(TestModels.TINY);
     }
 
     @Test
