@@ -26,6 +26,8 @@ import revontuli.inference.generate.Verdict;
 /// last answer, is a loss, after which nothing is passed on.
 final class SafetyGate
         implements Moderation.Gate, ClientResponseObserver<ModerateStreamRequest, ModerateStreamResponse> {
+    private final Channel channel;
+    private final Moderation.Subject subject;
     private final Moderation.Listener listener;
     private final StringBuilder sent = new StringBuilder();
     private final StringBuilder released = new StringBuilder();
@@ -34,20 +36,21 @@ final class SafetyGate
     private boolean ended;
     private volatile boolean answered;
 
-    private SafetyGate(Moderation.Listener listener) {
+    SafetyGate(Channel channel, Moderation.Subject subject, Moderation.Listener listener) {
+        this.channel = channel;
+        this.subject = subject;
         this.listener = listener;
     }
 
-    static SafetyGate open(Channel channel, Moderation.Subject subject, Moderation.Listener listener) {
-        SafetyGate gate = new SafetyGate(listener);
+    /// Opens the stream with the first text, not before: a generation may wait long for its slot.
+    private void begin() {
         // Outside the context of the reader's call: its end must not look like a loss of the judge.
-        Context.ROOT.run(() -> ModerationServiceGrpc.newStub(channel).moderateStream(gate));
-        gate.send(ModerateStreamRequest.newBuilder()
+        Context.ROOT.run(() -> ModerationServiceGrpc.newStub(channel).moderateStream(this));
+        put(ModerateStreamRequest.newBuilder()
                 .setStart(StreamStart.newBuilder()
                         .setDirection(Direction.DIRECTION_OUTPUT)
                         .setSubject(subject.generation()))
                 .build());
-        return gate;
     }
 
     @Override
@@ -165,6 +168,13 @@ final class SafetyGate
     }
 
     private void send(ModerateStreamRequest message) {
+        if (requests == null) {
+            begin();
+        }
+        put(message);
+    }
+
+    private void put(ModerateStreamRequest message) {
         ClientCallStreamObserver<ModerateStreamRequest> stream = requests;
         if (stream == null || over(false)) {
             return;

@@ -44,7 +44,7 @@ class SafetyModeration implements Moderation {
 
     @Override
     public Gate open(Subject subject, Listener listener) {
-        return SafetyGate.open(channel(subject), subject, listener);
+        return new SafetyGate(channel(subject), subject, listener);
     }
 
     private Judgement judge(Subject subject, Direction direction, String text) {
