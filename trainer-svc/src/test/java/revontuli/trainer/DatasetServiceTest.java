@@ -41,6 +41,7 @@ class DatasetServiceTest {
         assertThat(again).isEqualTo(first);
         assertThat(other.code()).isEqualTo(Status.Code.ALREADY_EXISTS);
         assertThat(other.reason()).isEqualTo("DATASET_EXISTS");
+        Records.await("datasets/once", "dataset.registered");
         assertThat(Records.of("datasets/once")).hasSize(1);
     }
 

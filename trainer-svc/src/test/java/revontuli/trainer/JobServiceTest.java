@@ -204,7 +204,9 @@ class JobServiceTest {
                 .resumeJob(ResumeJobRequest.newBuilder().setName("jobs/steered").build()));
         assertThat(late.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(late.reason()).isEqualTo("WRONG_STATE");
-        assertThat(Records.transitions("jobs/steered")).contains("PAUSED").endsWith("QUEUED", "CANCELLED");
+        assertThat(Records.transitionsTo("CANCELLED", "jobs/steered"))
+                .contains("PAUSED")
+                .endsWith("QUEUED", "CANCELLED");
     }
 
     @Test

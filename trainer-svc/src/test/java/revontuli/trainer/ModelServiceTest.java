@@ -53,8 +53,8 @@ class ModelServiceTest {
                 StatementBundle.parse(artifacts.read(Digest.parse(event.getBundleDigest()), 64 * 1024));
         assertThat(bundle.statement().kind()).isEqualTo(Statement.Kind.IMPORT);
         assertThat(artifacts.has(Digest.parse(version.getDigest()))).isTrue();
-        assertThat(Records.of(version.getName())).hasSize(1);
         assertThat(Records.await(version.getName(), "model.imported").after()).isEqualTo("IMPORTED");
+        assertThat(Records.of(version.getName())).hasSize(1);
     }
 
     @Test
@@ -142,7 +142,7 @@ class ModelServiceTest {
         assertThat(twice.reason()).isEqualTo("DUPLICATE_SIGNER");
         assertThat(promoted.getState()).isEqualTo(ModelVersion.State.PROMOTED);
         assertThat(promoted.getSignaturesCount()).isEqualTo(2);
-        assertThat(Records.transitions(candidate.getName())).containsExactly("CANDIDATE", "PROMOTED");
+        Records.awaitTransitions(candidate.getName(), "CANDIDATE", "PROMOTED");
         Statement statement = Statement.parse(candidate.getStatement().toByteArray());
         assertThat(statement.digests().policy()).isEqualTo(FakePeers.POLICY);
         assertThat(statement.submitter()).isEqualTo("users/lead");
@@ -225,7 +225,7 @@ class ModelServiceTest {
                                 operator.submit("on-revoked", Client.plan(version.getName(), "revoked", "revoked")))
                         .reason())
                 .isEqualTo("WRONG_STATE");
-        assertThat(Records.transitions(version.getName())).containsExactly("IMPORTED", "REVOKED");
+        Records.awaitTransitions(version.getName(), "IMPORTED", "REVOKED");
     }
 
     @Test

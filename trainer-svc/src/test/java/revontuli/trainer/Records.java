@@ -3,6 +3,7 @@ package revontuli.trainer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.TopicProbe;
@@ -32,8 +33,19 @@ final class Records {
                 .toList();
     }
 
-    /// States that a subject went through, from its records.
-    static List<String> transitions(String subject) {
+    /// States that a subject went through, once the last one has been recorded.
+    static List<String> transitionsTo(String last, String subject) {
+        return Eventually.get("record of " + subject + " becoming " + last, () -> Optional.of(transitions(subject))
+                .filter(states -> !states.isEmpty() && states.getLast().equals(last)));
+    }
+
+    /// Waits until the records tell exactly these states, one after the other.
+    static void awaitTransitions(String subject, String... states) {
+        Eventually.holds("chain " + List.of(states) + " of " + subject, () -> transitions(subject)
+                .equals(List.of(states)));
+    }
+
+    private static List<String> transitions(String subject) {
         List<String> states = new ArrayList<>();
         for (Seen one : of(subject)) {
             if (!one.after().equals(one.before())) {

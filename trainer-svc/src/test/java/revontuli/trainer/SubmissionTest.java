@@ -71,6 +71,7 @@ class SubmissionTest {
 
         assertThat(awaitDead("mail-twice").header("dead-letter-reason")).isEqualTo("JOB_EXISTS");
 
+        Records.await("jobs/mail-twice", "job.submitted");
         assertThat(Records.of("jobs/mail-twice").stream()
                         .filter(one -> one.action().equals("job.submitted")))
                 .hasSize(1);

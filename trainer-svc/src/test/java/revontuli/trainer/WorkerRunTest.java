@@ -90,7 +90,7 @@ class WorkerRunTest {
         runner.process("jobs/killed").destroyForcibly();
 
         Job done = operator.await("killed", Job.State.SUCCEEDED);
-        List<String> states = Records.transitions("jobs/killed");
+        List<String> states = Records.transitionsTo("SUCCEEDED", "jobs/killed");
         assertThat(states.stream().filter("RUNNING"::equals)).hasSize(2);
         assertThat(states.stream().filter("SUCCEEDED"::equals)).hasSize(1);
         assertThat(done.getProgress().getStep()).isEqualTo(313);

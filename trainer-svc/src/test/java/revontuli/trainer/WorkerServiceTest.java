@@ -69,8 +69,7 @@ class WorkerServiceTest {
         Job job = operator.job("silent");
         assertThat(job.getState()).isEqualTo(Job.State.RUNNING);
         assertThat(job.getProgress().getStep()).isEqualTo(5);
-        assertThat(Records.transitions("jobs/silent"))
-                .containsExactly("QUEUED", "PREPARING", "RUNNING", "QUEUED", "PREPARING", "RUNNING");
+        Records.awaitTransitions("jobs/silent", "QUEUED", "PREPARING", "RUNNING", "QUEUED", "PREPARING", "RUNNING");
         cancel("silent");
     }
 
@@ -88,7 +87,7 @@ class WorkerServiceTest {
 
         assertThat(job.getFailure().getReason()).isEqualTo("WORKER_LOST");
         assertThat(job.getFailure().getMessage()).contains("3 tries", "exit code 137");
-        assertThat(Records.transitions("jobs/exits").stream().filter("RUNNING"::equals))
+        assertThat(Records.transitionsTo("FAILED", "jobs/exits").stream().filter("RUNNING"::equals))
                 .hasSize(3);
     }
 
@@ -103,8 +102,7 @@ class WorkerServiceTest {
         worker.finish(manifest, "leases");
 
         assertThat(job.getCandidate()).startsWith("models/leases/versions/");
-        assertThat(Records.transitions("jobs/finishes"))
-                .containsExactly("QUEUED", "PREPARING", "RUNNING", "EVALUATING", "SUCCEEDED");
+        Records.awaitTransitions("jobs/finishes", "QUEUED", "PREPARING", "RUNNING", "EVALUATING", "SUCCEEDED");
         assertLost(() -> worker.finish(operator.upload(bytes("another")).getDigest(), "leases"));
         assertLost(() -> worker.heartbeat(8));
     }
