@@ -22,8 +22,11 @@ class TextViewsTest {
     }
 
     @Test
-    void plainTextHasOneView() {
-        assertThat(TextViews.of("Nothing to see here, 12 eggs.")).hasSize(1);
+    void plainTextHasNoViewsBesideThePlainAndTheRotated() {
+        assertThat(TextViews.of("Nothing to see here, 12 eggs."))
+                .extracting(View::name)
+                .containsExactly("plain", "rot13");
+        assertThat(TextViews.of("爆弾 12")).hasSize(1);
     }
 
     @ParameterizedTest
@@ -50,6 +53,10 @@ class TextViewsTest {
     @CsvSource({
         "lookalike,bоmb,bomb",
         "lookalike,кill,kill",
+        "lookalike,bómb ïn thé kìtchen,bomb in the kitchen",
+        "lookalike,räjähdé,räjähde",
+        "rot13,ubj gb znxr n obzo,how to make a bomb",
+        "leet,H o w  t o  m a k e,How to make",
         "leet,b0mb,bomb",
         "leet,k1ll,kill",
         "leet,m3th4mph3t4m1n3,methamphetamine",
@@ -87,7 +94,7 @@ class TextViewsTest {
 
         assertThat(TextViews.of(noise + " internationalization and incomprehensibilities"))
                 .extracting(View::name)
-                .containsExactly("plain", "leet");
+                .containsExactly("plain", "leet", "rot13");
     }
 
     @Test
