@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,27 @@ class AuditLogTest {
             assertThat(page.getNextPageToken()).isEmpty();
             assertThat(all).hasSize(3).doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void aPageOfLargeRecordsStaysBelowTheSizeOfAMessage() {
+        source.sendAll(IntStream.range(0, 90)
+                .mapToObj(i -> source.act("dataset.registered", "datasets/" + mark + "-large" + i)
+                        .by("users/large-" + mark, "demo")
+                        .fact("filler", "x".repeat(45_000)))
+                .toList());
+        log.awaitEntered(source);
+        QueryRecordsRequest.Builder request =
+                query().setActor("users/large-" + mark).setPageSize(1_000);
+
+        QueryRecordsResponse first = auditor().queryRecords(request.build());
+        QueryRecordsResponse second = auditor()
+                .queryRecords(request.setPageToken(first.getNextPageToken()).build());
+
+        assertThat(first.getSerializedSize()).isLessThan(4 * 1024 * 1024);
+        assertThat(first.getRecordsCount()).isBetween(50, 89);
+        assertThat(first.getRecordsCount() + second.getRecordsCount()).isEqualTo(90);
+        assertThat(second.getNextPageToken()).isEmpty();
     }
 
     @Test

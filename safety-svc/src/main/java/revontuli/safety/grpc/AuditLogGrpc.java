@@ -32,8 +32,6 @@ import revontuli.safety.ledger.Lineage;
 /// AuditLogService over gRPC.
 @GrpcService
 class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
-    private static final int LEAVES_MAX = 256;
-    private static final int MESSAGE_BYTES_MAX = 1024 * 1024;
     private static final int SUBJECT_CHARS_MAX = 256;
 
     private final AuditQueries queries;
@@ -96,30 +94,19 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
         });
     }
 
-    /// Messages of at most [#LEAVES_MAX] leaves and about [#MESSAGE_BYTES_MAX] bytes, however long the log is.
+    /// One message after the other, however long the log is.
     private void sendLeaves(AuditQueries.Export export, Offload.Sink<ExportRecordsResponse> sink)
             throws InterruptedException {
         long next = export.from();
-        ExportRecordsResponse.Builder message = ExportRecordsResponse.newBuilder();
-        int bytes = 0;
         while (next < export.head().size()) {
-            List<byte[]> leaves = queries.leaves(export, next, LEAVES_MAX);
+            List<byte[]> leaves = queries.leaves(export, next);
             if (leaves.isEmpty()) {
-                break; // rows are missing: the checkpoint covers them, so the verifier says it
+                return; // rows are missing: the checkpoint covers them, so the verifier says it
             }
-            for (byte[] leaf : leaves) {
-                if (message.getLeavesCount() == LEAVES_MAX || (bytes > 0 && bytes + leaf.length > MESSAGE_BYTES_MAX)) {
-                    sink.send(message.build());
-                    message.clear();
-                    bytes = 0;
-                }
-                message.addLeaves(ByteString.copyFrom(leaf));
-                bytes += leaf.length;
-            }
+            sink.send(ExportRecordsResponse.newBuilder()
+                    .addAllLeaves(leaves.stream().map(ByteString::copyFrom).toList())
+                    .build());
             next += leaves.size();
-        }
-        if (message.getLeavesCount() > 0) {
-            sink.send(message.build());
         }
     }
 

@@ -48,15 +48,12 @@ public final class AuditQueries {
         RecordFilter visible = visible(caller, filter);
         return unit.run(() -> {
             long size = log.head().size();
-            Records.Range oneMore = new Records.Range(range.after(), range.newestFirst(), range.count() + 1);
-            List<LedgerRecord> found = records.list(visible, oneMore);
-            boolean more = found.size() > range.count();
-            List<LedgerRecord> page = more ? found.subList(0, range.count()) : found;
+            Records.Listing found = records.list(visible, range);
             audit.append(AuditEntry.of(caller, "audit.queried", "queries/" + UUID.randomUUID(), clock.instant())
                     .fact("filters", filters(filter))
                     .fact("order", range.newestFirst() ? "newest-first" : "oldest-first")
-                    .fact("records", Integer.toString(page.size())));
-            return new Answer(page, more, size);
+                    .fact("records", Integer.toString(found.records().size())));
+            return new Answer(found.records(), found.more(), size);
         });
     }
 
@@ -89,9 +86,10 @@ public final class AuditQueries {
         });
     }
 
-    /// The next leaves of an export, in order; as they are stored, so that a damaged one is seen by the verifier.
-    public List<byte[]> leaves(Export export, long from, int count) {
-        return unit.run(() -> log.leaves(from, export.head().size(), count));
+    /// The next leaves of an export, in order: one message's worth. As they are stored, so that a damaged one is seen
+    /// by the verifier.
+    public List<byte[]> leaves(Export export, long from) {
+        return unit.run(() -> log.leaves(from, export.head().size()));
     }
 
     public LogKey key() {

@@ -107,7 +107,7 @@ final class LineageWalk {
     }
 
     private List<LedgerRecord> newest(RecordFilter filter) {
-        return records.list(filter, new Records.Range(OptionalLong.empty(), true, NEWEST)).stream()
+        return records.list(filter, new Records.Range(OptionalLong.empty(), true, NEWEST)).records().stream()
                 .filter(record -> mayOpen(record.who().tenant()))
                 .toList();
     }

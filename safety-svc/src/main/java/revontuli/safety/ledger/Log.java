@@ -19,6 +19,6 @@ public interface Log {
     /// Exact bytes of the leaf with this number of this source.
     Optional<byte[]> leaf(String source, long number);
 
-    /// Exact bytes of leaves from an index on, in order; at most `count`, and none at or after `end`.
-    List<byte[]> leaves(long from, long end, int count);
+    /// Exact bytes of leaves from an index on, in order, none at or after `end`; as many as fit into one message.
+    List<byte[]> leaves(long from, long end);
 }

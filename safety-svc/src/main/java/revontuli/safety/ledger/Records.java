@@ -8,8 +8,15 @@ import java.util.OptionalLong;
 public interface Records {
     Optional<LedgerRecord> find(long index);
 
-    /// Matching records after a place in the wanted order; at most `count`.
-    List<LedgerRecord> list(RecordFilter filter, Range range);
+    /// Matching records after a place in the wanted order: at most `count`, and fewer where their leaves are large.
+    Listing list(RecordFilter filter, Range range);
+
+    /// A part of a list, and whether more follows.
+    record Listing(List<LedgerRecord> records, boolean more) {
+        public Listing {
+            records = List.copyOf(records);
+        }
+    }
 
     /// First record of this action that names this digest in this role.
     Optional<LedgerRecord> firstNaming(String action, String role, String digest);

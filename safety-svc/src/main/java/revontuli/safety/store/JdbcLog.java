@@ -25,6 +25,15 @@ class JdbcLog implements Log {
                                       model, model_digest, job, request, event_time, recorded_time, digests)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)""";
 
+    private static final String LEAVES = """
+            select leaf from (
+                select index, leaf, sum(octet_length(leaf)) over (order by index) - octet_length(leaf) as bytes_before
+                from (select index, leaf from audit_record where index >= ? and index < ? order by index limit ?) as next
+            ) as sized where bytes_before < ? order by index""";
+
+    private static final int MESSAGE_LEAVES_MAX = 256;
+    private static final int MESSAGE_BYTES_MAX = 1024 * 1024;
+
     private final Database database;
 
     JdbcLog(Database database) {
@@ -83,11 +92,9 @@ class JdbcLog implements Log {
     }
 
     @Override
-    public List<byte[]> leaves(long from, long end, int count) {
+    public List<byte[]> leaves(long from, long end) {
         return database.query(
-                "select leaf from audit_record where index >= ? and index < ? order by index limit ?",
-                row -> row.getBytes("leaf"),
-                List.of(from, end, count));
+                LEAVES, row -> row.getBytes("leaf"), List.of(from, end, MESSAGE_LEAVES_MAX, MESSAGE_BYTES_MAX));
     }
 
     private static Head head(ResultSet row) throws SQLException {

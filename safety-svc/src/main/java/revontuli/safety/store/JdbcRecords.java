@@ -18,8 +18,11 @@ import revontuli.transparency.json.Json;
 /// Queries of `audit_record`, page by page along the index.
 @ApplicationScoped
 class JdbcRecords implements Records {
-    private static final String SELECT =
-            "select index, leaf, tenant, actor, service, action, subject, event_time, digests from audit_record where ";
+    private static final String COLUMNS = "index, leaf, tenant, actor, service, action, subject, event_time, digests";
+    private static final String SELECT = "select " + COLUMNS + " from audit_record where ";
+
+    /// Leaves of one page, so that it fits into a message of the usual limit of 4 MiB.
+    private static final int PAGE_BYTES_MAX = 3 * 1024 * 1024;
 
     private final Database database;
 
@@ -33,7 +36,7 @@ class JdbcRecords implements Records {
     }
 
     @Override
-    public List<LedgerRecord> list(RecordFilter filter, Range range) {
+    public Listing list(RecordFilter filter, Range range) {
         Conditions where = new Conditions();
         filter.window().from().ifPresent(time -> where.and("event_time >= ?", Database.time(time)));
         filter.window().to().ifPresent(time -> where.and("event_time < ?", Database.time(time)));
@@ -50,9 +53,22 @@ class JdbcRecords implements Records {
             where.andEquals("action", filter.action());
         }
         range.after().ifPresent(index -> where.and(range.newestFirst() ? "index < ?" : "index > ?", index));
-        String order = " order by index " + (range.newestFirst() ? "desc" : "asc") + " limit " + range.count();
-        return database.query(SELECT + where.sql() + order, JdbcRecords::record, where.values);
+        String order = " order by index " + (range.newestFirst() ? "desc" : "asc");
+        String next = SELECT + where.sql() + order + " limit " + (range.count() + 1);
+        String sized = "select *, count(*) over () as rows, sum(octet_length(leaf)) over (" + order
+                + ") - octet_length(leaf) as bytes_before from (" + next + ") as next";
+        where.values.add(PAGE_BYTES_MAX);
+        List<Listed> rows = database.query(
+                "select " + COLUMNS + ", rows from (" + sized + ") as sized where bytes_before < ?" + order,
+                row -> new Listed(record(row), row.getInt("rows")),
+                where.values);
+        List<LedgerRecord> page =
+                rows.stream().limit(range.count()).map(Listed::record).toList();
+        return new Listing(page, !rows.isEmpty() && rows.getFirst().rows() > page.size());
     }
+
+    /// A row, and how many there were before the large ones were left out.
+    private record Listed(LedgerRecord record, int rows) {}
 
     @Override
     public Optional<LedgerRecord> firstNaming(String action, String role, String digest) {
