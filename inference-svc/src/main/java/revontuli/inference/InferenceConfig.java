@@ -86,11 +86,11 @@ public interface InferenceConfig {
     /// How long safety-svc may take; no verdict within it is a refusal.
     interface Safety {
         /// For a whole text.
-        @WithDefault("PT5S")
+        @WithDefault("PT10S")
         Duration promptPatience();
 
         /// For the next answer on a growing text, once one is due.
-        @WithDefault("PT10S")
+        @WithDefault("PT15S")
         Duration streamPatience();
     }
 }

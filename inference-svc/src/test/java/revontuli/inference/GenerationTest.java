@@ -55,6 +55,8 @@ class GenerationTest {
         assertThat(opens(receipt.getOutput(), SAID)).isTrue();
         assertThat(answer.last().getUsage().getOutputTokenCount())
                 .isEqualTo(SAID.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(answer.last().getUsage().getPromptTokenCount())
+                .isEqualTo("Tell me, ä <|endoftext|> is text".getBytes(StandardCharsets.UTF_8).length);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Context;
 import io.grpc.Status;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -48,6 +49,9 @@ class LoadTest {
     @Inject
     LiveGenerations live;
 
+    @Inject
+    MeterRegistry meters;
+
     @BeforeEach
     void modelsAreServed() {
         FakeSafety.good();
@@ -72,6 +76,13 @@ class LoadTest {
                 .isEqualTo("all of it"));
 
         assertThat(outcome).isEqualTo(new LoadGate.Outcome(192, 0, List.of()));
+        assertThat(meters.get("revontuli.inference.tokens").counter().count()).isGreaterThan(192);
+        assertThat(meters.get("revontuli.inference.queue.time").timer().count()).isGreaterThanOrEqualTo(192);
+        assertThat(meters.get("revontuli.inference.first.token.time").timer().count())
+                .isGreaterThanOrEqualTo(192);
+        Eventually.holds(
+                "no slot in use",
+                () -> meters.get("revontuli.inference.active.slots").gauge().value() == 0);
     }
 
     @Test

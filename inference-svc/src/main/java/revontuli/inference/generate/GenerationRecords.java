@@ -9,6 +9,7 @@ import org.jboss.logging.Logger;
 import revontuli.inference.engine.Sampling;
 import revontuli.inference.generate.Generations.Orphan;
 import revontuli.inference.generate.Generations.State;
+import revontuli.inference.model.Lane;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
@@ -169,8 +170,11 @@ final class GenerationRecords {
                 generation.model().identity().digests().entrySet()) {
             entry = entry.digest(digest.getKey(), digest.getValue());
         }
+        if (generation.request().lane() == Lane.SERVE) {
+            return entry;
+        }
         String purpose = generation.model().identity().purpose();
-        return purpose.isEmpty() ? entry : entry.fact("purpose", purpose);
+        return entry.fact("purpose", purpose.isEmpty() ? "evaluation of a served version" : purpose);
     }
 
     private AuditEntry judgedEntry(Generation generation, String action, Moderation.Judgement judged) {
@@ -193,13 +197,14 @@ final class GenerationRecords {
                 .fact("redacted", new Json.Flag(progress.redacted()));
     }
 
+    /// Numbers as the request had them: single precision, shortest form.
     private static Json.Fields sampling(Generation generation) {
         Sampling sampling = generation.sampling();
         return Json.Fields.ofTexts(Map.of(
-                "temperature", Double.toString(sampling.temperature()),
+                "temperature", Float.toString((float) sampling.temperature()),
                 "top_k", Integer.toString(sampling.topK()),
-                "top_p", Double.toString(sampling.topP()),
-                "repetition_penalty", Double.toString(sampling.repetitionPenalty()),
+                "top_p", Float.toString((float) sampling.topP()),
+                "repetition_penalty", Float.toString((float) sampling.repetitionPenalty()),
                 "seed", Long.toString(sampling.seed())));
     }
 
