@@ -18,7 +18,7 @@ import revontuli.embedded.Waiting;
         mixinStandardHelpOptions = true,
         description = "Stop the stack of this home folder and wait until it has stopped.")
 public final class DownCommand implements Callable<Integer> {
-    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(100);
 
     @Mixin

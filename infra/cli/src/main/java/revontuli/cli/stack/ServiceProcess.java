@@ -44,6 +44,7 @@ final class ServiceProcess {
     private final Readiness readiness;
     private final Reaper reaper;
     private final Consumer<Change> changes;
+    private final AotCache cache;
     private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
 
     private @Nullable Process process;
@@ -60,6 +61,7 @@ final class ServiceProcess {
         this.readiness = readiness;
         this.reaper = reaper;
         this.changes = changes;
+        this.cache = new AotCache(spec);
     }
 
     void start() {
@@ -102,7 +104,9 @@ final class ServiceProcess {
             return;
         }
         running.destroy();
-        if (!ended(running, STOP_LIMIT)) {
+        if (ended(running, cache.stopLimit(STOP_LIMIT))) {
+            cache.keep();
+        } else {
             changes.accept(new Change(
                     service(), State.STOPPED, "did not stop within " + STOP_LIMIT.toSeconds() + " s and was killed"));
             running.destroyForcibly();
@@ -195,9 +199,7 @@ final class ServiceProcess {
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-Duser.timezone=UTC",
                 "-Dquarkus.config.locations=" + settings.toUri()));
-        if (Files.isRegularFile(spec.folder().resolve("app.aot"))) {
-            command.add("-XX:AOTCache=app.aot");
-        }
+        command.addAll(cache.options());
         command.addAll(spec.program());
         ProcessBuilder builder = new ProcessBuilder(Detached.command(command))
                 .directory(spec.folder().toFile())

@@ -12,13 +12,14 @@ import revontuli.cli.Service;
 /// @param program what `java` gets after the settings: `-jar` and a path
 /// @param folder working directory; an AOT cache is found only from the jar's own folder
 /// @param heap limit of the Java heap
-record ServiceSpec(Service service, List<String> program, Path folder, String heap) {
+/// @param train record what it loads, so that its later starts are faster
+record ServiceSpec(Service service, List<String> program, Path folder, String heap, boolean train) {
     ServiceSpec {
         program = List.copyOf(program);
     }
 
     /// The four services as Maven builds them below the project's root.
-    static List<ServiceSpec> built(Path root) {
+    static List<ServiceSpec> built(Path root, boolean train) {
         List<ServiceSpec> specs = new ArrayList<>();
         for (Service service : Service.values()) {
             Path folder = root.resolve(service.fullName()).resolve("target/quarkus-app");
@@ -26,7 +27,7 @@ record ServiceSpec(Service service, List<String> program, Path folder, String he
                 throw CliException.refused(
                         service.fullName() + " is not built (" + folder + "): run infra/revontuli, which builds it");
             }
-            specs.add(new ServiceSpec(service, List.of("-jar", "quarkus-run.jar"), folder, heapOf(service)));
+            specs.add(new ServiceSpec(service, List.of("-jar", "quarkus-run.jar"), folder, heapOf(service), train));
         }
         return specs;
     }

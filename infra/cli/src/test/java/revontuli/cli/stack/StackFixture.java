@@ -22,7 +22,7 @@ final class StackFixture {
         for (Service service : Service.values()) {
             String kind = service == Service.TRAINER ? kindOfTrainer : FakeService.SERVE;
             specs.add(new ServiceSpec(
-                    service, FakeService.program(kind), Path.of("").toAbsolutePath(), "64m"));
+                    service, FakeService.program(kind), Path.of("").toAbsolutePath(), "64m", false));
         }
         return new StackOptions(new Home(home), false, specs);
     }
