@@ -44,6 +44,7 @@ final class Story {
     private static final String BASE = MODEL + "/versions/1";
     private static final String TOKENIZER = "tokenizers/aurora-mini";
     private static final int SHOWN_CHARS_MAX = 60;
+    private static final int PROMPTS_SHOWN = 3;
 
     private final Home home;
     private final DemoFiles files;
@@ -149,7 +150,7 @@ final class Story {
                                 .setTemperature(0.7f)
                                 .setTopP(0.9f)
                                 .setRepetitionPenalty(1.1f)
-                                .setSeed(7))
+                                .setSeed(4))
                         .build());
         out.piece("   " + out.dim(prompt));
         GenerateTextResponse last = GenerateTextResponse.getDefaultInstance();
