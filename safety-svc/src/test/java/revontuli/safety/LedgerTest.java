@@ -135,6 +135,18 @@ class LedgerTest {
     }
 
     @Test
+    void anIdUsedForAnotherRecordIsRefused() {
+        UUID same = UUID.randomUUID();
+        source.send(source.next(source.act("job.noted", "notes/" + id()).id(same)));
+        log.awaitEntered(source);
+
+        source.send(source.next(source.act("job.noted", "notes/" + id()).id(same)));
+
+        assertThat(reasonFor(source)).isEqualTo("RECORD_ID_REUSED");
+        assertThat(log.count("source = ?", source.name())).isEqualTo(2);
+    }
+
+    @Test
     void nothingFollowsTheEndOfASource() {
         source.send(source.next(source.act("source.closed", source.name())));
         source.send(source.next(source.act("job.noted", "notes/" + id())));

@@ -126,6 +126,15 @@ class LineageTest {
     }
 
     @Test
+    void aRecordStandsForItsSubject() {
+        long index = log.number("select index from audit_record where subject = ? and action = 'job.submitted'", job);
+
+        assertThat(of("caller", "records/" + index)).isEqualTo(of("caller", job));
+        assertThat(Grpc.refusedBy(() -> of("guest", "records/" + index)).reason())
+                .isEqualTo("NO_SUCH_SUBJECT");
+    }
+
+    @Test
     void foreignAndUnknownSubjectsDoNotExist() {
         assertThat(Grpc.refusedBy(() -> of("guest", generation)).reason()).isEqualTo("NO_SUCH_SUBJECT");
         assertThat(Grpc.refusedBy(() -> of("auditor", "generations/none-" + mark))

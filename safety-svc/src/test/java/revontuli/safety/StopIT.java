@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -131,6 +133,20 @@ class StopIT {
         assertThat(refused.exitValue()).isNotZero();
         assertThat(Files.readString(folder.resolve("refused.log")))
                 .contains("revontuli.safety.ledger.source-keys-file: this service's own key");
+    }
+
+    @Test
+    void aServiceWhoseGrpcPortIsTakenEndsWithThatReason() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            Process refused = start("taken", Map.of("quarkus.grpc.server.port", port));
+
+            assertThat(refused.waitFor(90, TimeUnit.SECONDS)).isTrue();
+            assertThat(refused.exitValue()).isNotZero();
+            assertThat(Files.readString(folder.resolve("taken.log")))
+                    .contains("the gRPC port " + port + " is taken by another process");
+        }
     }
 
     /// Calls one after the other; notes how those failed that were begun before the stop. To be sent elsewhere is no

@@ -141,7 +141,7 @@ final class TestSource implements AutoCloseable {
 
     private AuditEvent event(Act act) {
         return new AuditEvent(
-                UUID.randomUUID(),
+                act.id,
                 new AuditEvent.Writer(service, BUILD),
                 new AuditEvent.Act(act.action, act.tenant, act.actor, ""),
                 new AuditEvent.Subject(act.subject, subjects.merge(act.subject, 1L, Long::sum), act.before, act.after),
@@ -158,6 +158,7 @@ final class TestSource implements AutoCloseable {
         private final String action;
         private final String subject;
         private final TreeMap<String, Digest> digests = new TreeMap<>();
+        private UUID id = UUID.randomUUID();
         private String tenant = "demo";
         private String actor = "users/operator";
         private String before = "";
@@ -168,6 +169,11 @@ final class TestSource implements AutoCloseable {
         private Act(String action, String subject) {
             this.action = action;
             this.subject = subject;
+        }
+
+        Act id(UUID same) {
+            id = same;
+            return this;
         }
 
         Act by(String who, String whose) {

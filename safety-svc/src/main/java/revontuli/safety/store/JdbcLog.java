@@ -28,7 +28,7 @@ class JdbcLog implements Log {
     private static final String LEAVES = """
             select leaf from (
                 select index, leaf, sum(octet_length(leaf)) over (order by index) - octet_length(leaf) as bytes_before
-                from (select index, leaf from audit_record where index >= ? and index < ? order by index limit ?) as next
+                from (select index, leaf from audit_record where index >= ? and index < ? order by index limit ?) as p
             ) as sized where bytes_before < ? order by index""";
 
     private static final int MESSAGE_LEAVES_MAX = 256;

@@ -15,10 +15,14 @@ import revontuli.transparency.crypto.VerifyingKey;
 /// Sources in `ledger_source`. Written by the one appender only, which holds the head of the log.
 @ApplicationScoped
 class JdbcSources implements Sources {
+    private static final String FIND = """
+            select source, service, public_key, last_number, opened_time, closed_time
+            from ledger_source where source = ?""";
     private static final String PUT = """
             insert into ledger_source (source, service, public_key, last_number, opened_time, closed_time)
             values (?, ?, ?, ?, ?, nullif(?, '')::timestamptz)
-            on conflict (source) do update set last_number = excluded.last_number, closed_time = excluded.closed_time""";
+            on conflict (source) do update
+            set last_number = excluded.last_number, closed_time = excluded.closed_time""";
     private static final String REPORT = """
             update ledger_source set reported_number = greatest(reported_number, ?), reported_time = ?
             where source = ?""";
@@ -35,10 +39,7 @@ class JdbcSources implements Sources {
 
     @Override
     public Optional<KnownSource> find(String name) {
-        return database.find(
-                "select source, service, public_key, last_number, opened_time, closed_time from ledger_source where source = ?",
-                this::source,
-                name);
+        return database.find(FIND, this::source, name);
     }
 
     @Override
