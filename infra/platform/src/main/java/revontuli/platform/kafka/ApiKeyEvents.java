@@ -13,7 +13,8 @@ import revontuli.platform.event.EventHandler;
 import revontuli.platform.event.ReceivedEvent;
 import revontuli.platform.fault.Fault;
 
-/// Follows safety-svc: a new API key works here, a revoked one stops. Runs in every service that the topic list names.
+/// Follows safety-svc: a new API key works here, a revoked one stops. Runs in every service that the topic list
+/// names.
 @ApplicationScoped
 class ApiKeyEvents implements EventHandler {
     private static final String CHANGED = "revontuli.safety.apikey.changed.v1";

@@ -7,6 +7,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.kafka.Consumers;
@@ -14,21 +15,29 @@ import revontuli.platform.kafka.Dispatcher;
 
 /// The order in which a service starts and stops.
 ///
-/// Start: the source opens and the outbox is sent, then events are read. Stop, before Quarkus closes anything: new
-/// calls are refused, records and calls in hand are finished, the source is closed, the outbox is sent; only then the
-/// database goes.
+/// Start: the gRPC server must be this process's own; the source opens and the outbox is sent, then events are read.
+/// Stop, before Quarkus closes anything: new calls are refused, records and calls in hand are finished, the source is
+/// closed, the outbox is sent; only then the database goes.
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     /// Before the observers of the services, which may rely on an open source.
     private static final int FIRST = 10;
+    private static final Duration PORT_PATIENCE = Duration.ofSeconds(10);
 
     private final Dispatcher dispatcher;
     private final Consumers consumers;
     private final Calls calls;
     private final PlatformConfig config;
+    private final int grpcPort;
 
-    Lifecycle(Dispatcher dispatcher, Consumers consumers, Calls calls, PlatformConfig config) {
+    Lifecycle(
+            Dispatcher dispatcher,
+            Consumers consumers,
+            Calls calls,
+            PlatformConfig config,
+            @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int grpcPort) {
+        this.grpcPort = grpcPort;
         this.dispatcher = dispatcher;
         this.consumers = consumers;
         this.calls = calls;
@@ -37,6 +46,7 @@ class Lifecycle {
 
     void start(@Observes @Priority(FIRST) StartupEvent event) throws Exception {
         watchLauncher();
+        requireGrpcPort();
         dispatcher.start();
         calls.open();
         consumers.start();
@@ -49,6 +59,14 @@ class Lifecycle {
             LOG.warn("calls were still running when the patience of the stop was over");
         }
         dispatcher.stop(patience);
+    }
+
+    /// Better no service than one without its door.
+    private void requireGrpcPort() throws InterruptedException {
+        if (grpcPort > 0 && !OwnPort.listens(grpcPort, PORT_PATIENCE)) {
+            throw new IllegalStateException("the gRPC port " + grpcPort
+                    + " is taken by another process: end it, or choose another with quarkus.grpc.server.port");
+        }
     }
 
     /// A launcher that was killed cannot stop its services: they look after themselves.
