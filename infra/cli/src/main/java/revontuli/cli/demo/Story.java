@@ -44,7 +44,6 @@ final class Story {
     private static final String BASE = MODEL + "/versions/1";
     private static final String TOKENIZER = "tokenizers/aurora-mini";
     private static final int SHOWN_CHARS_MAX = 60;
-    private static final int PROMPTS_SHOWN = 3;
 
     private final Home home;
     private final DemoFiles files;
