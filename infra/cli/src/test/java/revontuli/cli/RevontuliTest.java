@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,19 +51,6 @@ class RevontuliTest {
         assertThat(run("status", "--home", home).exitCode).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(run("status", "--json", "--home", home).exitCode).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(run("down", "--home", home).exitCode).isEqualTo(ExitCode.UNAVAILABLE);
-    }
-
-    @Test
-    void aFolderOfSomebodyElseIsNeverUsedNorCleared() throws Exception {
-        Path precious = Files.writeString(folder.resolve("precious.txt"), "keep me");
-        Home home = new Home(folder);
-
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(home::prepare))
-                .isInstanceOf(CliException.class)
-                .hasMessageContaining("holds other files");
-        home.clear();
-
-        assertThat(precious).exists();
     }
 
     private static Run run(String... args) {
