@@ -114,7 +114,8 @@ public class Outbox implements Events, Admission {
 
     private static String headersAsText(Map<String, String> extra) {
         return extra.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue().replace('\n', ' '))
+                .map(entry -> entry.getKey() + "="
+                        + entry.getValue().replace('\n', ' ').replace('\r', ' '))
                 .sorted()
                 .collect(Collectors.joining("\n"));
     }
