@@ -110,6 +110,22 @@ class SubmissionTest {
     }
 
     @Test
+    void recordMadeToBreakUsIsBuriedAndHoldsUpNobody() {
+        byte[] huge = new byte[1_000_000];
+        TopicProbe.send(TOPIC, "mail-huge", Map.of(), huge);
+        TopicProbe.send(
+                TOPIC,
+                "mail-hostile",
+                Map.of("a\nb", "c", "x", "y\rz\u0000", "long", "l".repeat(100_000), "ce_id", "\u0000\r"),
+                "{}".getBytes(StandardCharsets.UTF_8));
+        TopicProbe.send(TOPIC, "mail-\u0000key", Map.of(), "{}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(awaitDead("mail-huge").header("dead-letter-cut-from")).isEqualTo("1000000");
+        assertThat(awaitDead("mail-hostile").header("x")).isEqualTo("y z ");
+        assertThat(awaitDead("mail- key").header("dead-letter-reason")).isEqualTo("SIGNATURE_MISSING");
+    }
+
+    @Test
     void foreignTenantCannotTrainOnOurData() {
         byte[] event = event("mail-foreign", PLAN);
         send("mail-foreign", event, "guest");

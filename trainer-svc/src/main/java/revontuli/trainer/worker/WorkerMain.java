@@ -1,10 +1,11 @@
 package revontuli.trainer.worker;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import revontuli.causallm.CheckpointRejected;
 import revontuli.platform.artifact.DirectoryArtifacts;
@@ -18,7 +19,7 @@ import revontuli.trainer.run.WorkOrder;
 /// Exit codes: 0 done or stopped as asked, 1 failed and reported, 2 wrong use, 3 claim lost, 4 launcher gone,
 /// 5 service unreachable.
 public final class WorkerMain {
-    private static final Logger LOG = System.getLogger(WorkerMain.class.getName());
+    private static final Logger LOG = Logger.getLogger(WorkerMain.class.getName());
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
 
@@ -26,7 +27,7 @@ public final class WorkerMain {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 1) {
-            LOG.log(Logger.Level.ERROR, "expected one argument: the file of the order");
+            LOG.severe("expected one argument: the file of the order");
             System.exit(WRONG_USE);
         }
         Path file = Path.of(arguments[0]);
@@ -38,7 +39,7 @@ public final class WorkerMain {
     }
 
     private static int work(WorkOrder order) throws IOException {
-        LOG.log(Logger.Level.INFO, "works on {0}", order.assignment().lease());
+        LOG.log(Level.INFO, "works on {0}", order.assignment().lease());
         try (WorkerLink link = WorkerLink.open(order)) {
             Heart heart = new Heart(link, order.surroundings().launcher(), Runtime.getRuntime()::halt);
             heart.start();
@@ -61,18 +62,18 @@ public final class WorkerMain {
                 Failure why = new Failure(e.fault().reason(), e.fault().message());
                 return fail(link, heart, why, e.fault().passing());
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                LOG.log(Logger.Level.ERROR, "the run failed", e);
+                LOG.log(Level.SEVERE, "the run failed", e);
                 return fail(link, heart, new Failure("WORKER_ERROR", String.valueOf(e)), true);
             }
         }
     }
 
     private static int fail(Reports reports, Heart heart, Failure why, boolean retriable) {
-        LOG.log(Logger.Level.ERROR, "the run failed: {0} {1}", why.reason(), why.message());
+        LOG.log(Level.SEVERE, "the run failed: {0}", why);
         try {
             reports.fail(why, retriable);
         } catch (Reports.LeaseLost | Reports.Unreachable _) {
-            LOG.log(Logger.Level.WARNING, "nobody is left to tell");
+            LOG.warning("nobody is left to tell");
         }
         heart.stop();
         return FAILED;
