@@ -166,8 +166,11 @@ class LedgerTest {
         SealedRecord leaf = source.next(source.act("job.noted", "notes/" + id()));
 
         source.sendRaw(UUID.randomUUID().toString(), leaf.leaf());
+        source.sendRaw("\u0000", leaf.leaf());
+        source.send(leaf);
 
-        assertThat(reasonFor(source)).isEqualTo("MALFORMED_EVENT");
+        log.awaitEntered(source);
+        assertThat(deadOf(source)).containsExactly("MALFORMED_EVENT", "MALFORMED_EVENT");
     }
 
     @Test
@@ -183,6 +186,18 @@ class LedgerTest {
                         source.name(),
                         leaf.leaf(),
                         leaf.leafHash().value()))
+                .isOne();
+    }
+
+    @Test
+    void factsThatOnlyLookLikeNamesEnterAllTheSame() {
+        source.send(source.next(source.act("generation.admitted", "generations/" + id())
+                .fact("model", "models/\u0000/versions/1")
+                .fact("job", "jobs/\n")));
+
+        log.awaitEntered(source);
+        assertThat(log.count(
+                        "source = ? and action = 'generation.admitted' and model = '' and job = ''", source.name()))
                 .isOne();
     }
 

@@ -2,6 +2,7 @@ package revontuli.safety.kafka;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 import revontuli.platform.audit.Sealer;
 import revontuli.platform.event.EventHandler;
 import revontuli.platform.event.ReceivedEvent;
@@ -18,6 +19,9 @@ import revontuli.transparency.json.MalformedException;
 @ApplicationScoped
 class AuditRecordEvents implements EventHandler {
     private static final String PURPOSE = "ledger";
+    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    private static final Pattern ID = Pattern.compile(UUID);
+    private static final Pattern SOURCE = Pattern.compile("sources/[a-z][a-z0-9-]{0,31}-" + UUID);
 
     private final Inbox inbox;
     private final Ledger ledger;
@@ -60,7 +64,9 @@ class AuditRecordEvents implements EventHandler {
     }
 
     private void enter(ReceivedEvent event) {
-        String id = event.id().orElseThrow(() -> malformed("it has no ce_id"));
+        String id = event.id()
+                .filter(text -> ID.matcher(text).matches())
+                .orElseThrow(() -> malformed("its ce_id is not a UUID in lower case"));
         ledger.enter(new Arrival(id, event.key(), inbox.firstSight(PURPOSE, id), event.value()));
     }
 
@@ -69,7 +75,7 @@ class AuditRecordEvents implements EventHandler {
             Json.Fields report = CanonicalJson.parseFields(event.value());
             String source = report.text("source");
             long number = Json.parseNumber("last_number", report.text("last_number"));
-            if (!source.equals(event.key()) || number < 0) {
+            if (!source.equals(event.key()) || !SOURCE.matcher(source).matches() || number < 0) {
                 throw malformed("its source or number is not right");
             }
             sources.report(source, number, clock.instant());

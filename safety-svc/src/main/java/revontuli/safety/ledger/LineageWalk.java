@@ -20,6 +20,7 @@ final class LineageWalk {
     static final int NODES_MAX = 500;
 
     private static final int NEWEST = 3;
+    private static final int NAME_CHARS_MAX = 256;
 
     /// Which records tell of a kind of subject, the most telling first.
     private static final Map<String, List<String>> TELLING = Map.of(
@@ -144,7 +145,7 @@ final class LineageWalk {
         nodes.put(promotion, new Node(promotion, "promotion", statement, record, found.shown(SHOWN)));
         edge(step.subject(), promotion, relation);
         Map<String, String> signers = found.named("signers");
-        signers.keySet().forEach(signer -> signed(promotion, signer, record));
+        signers.keySet().stream().filter(LineageWalk::isName).forEach(signer -> signed(promotion, signer, record));
         found.text("kid").filter(_ -> signers.isEmpty()).ifPresent(kid -> signed(promotion, "keys/" + kid, record));
     }
 
@@ -202,10 +203,17 @@ final class LineageWalk {
     }
 
     private void rests(String from, Optional<String> to, Optional<String> digest, String kind, String relation) {
-        to.filter(name -> !name.isEmpty()).ifPresent(name -> {
+        to.filter(LineageWalk::isName).ifPresent(name -> {
             edge(from, name, relation);
             ahead.add(new Step(name, kind, digest.orElse("")));
         });
+    }
+
+    /// A fact is free text; only what can be a subject is looked for.
+    private static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.length() <= NAME_CHARS_MAX
+                && text.chars().noneMatch(Character::isISOControl);
     }
 
     private void edge(String from, String to, String relation) {

@@ -8,8 +8,9 @@ import revontuli.transparency.record.AuditEvent;
 
 /// What a record is about besides its subject, taken from it for queries only.
 final class About {
-    private static final Pattern MODEL = Pattern.compile("(models/[^/]+/versions/[^/]+).*");
-    private static final Pattern JOB = Pattern.compile("(jobs/[^/]+).*");
+    private static final Pattern MODEL =
+            Pattern.compile("(models/[a-z0-9-]{1,63}/versions/[0-9]{1,9})(/.*)?", Pattern.DOTALL);
+    private static final Pattern JOB = Pattern.compile("(jobs/[a-z0-9-]{1,63})(/.*)?", Pattern.DOTALL);
 
     private About() {}
 
