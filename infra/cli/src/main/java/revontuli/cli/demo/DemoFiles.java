@@ -36,10 +36,6 @@ final class DemoFiles {
     /// A data set with its facts.
     record Data(String name, String language, Path file, String license, String origin) {}
 
-    Path model() {
-        return dist.resolve("model");
-    }
-
     Path job() {
         return dist.resolve("demo").resolve("job.json");
     }

@@ -1,9 +1,5 @@
 package revontuli.cli.demo;
 
-import com.google.protobuf.ByteString;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -17,7 +13,6 @@ import revontuli.api.inference.v1.ListModelsRequest;
 import revontuli.api.inference.v1.Sampling;
 import revontuli.api.tokenizer.v1.CountTokensRequest;
 import revontuli.api.tokenizer.v1.CountTokensResponse;
-import revontuli.api.tokenizer.v1.RegisterTokenizerRequest;
 import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
 import revontuli.api.trainer.v1.Dataset;
 import revontuli.api.trainer.v1.DatasetServiceGrpc;
@@ -34,15 +29,15 @@ import revontuli.cli.client.Evaluations;
 import revontuli.cli.client.JobFile;
 import revontuli.cli.client.JobWatch;
 import revontuli.cli.client.Models;
+import revontuli.cli.client.ShippedModel;
 import revontuli.cli.client.Submissions;
 import revontuli.cli.client.Uploads;
-import revontuli.transparency.crypto.SigningKey;
 
 /// The story, chapter by chapter. Every chapter checks what it shows; the first thing that is not so ends it.
 final class Story {
-    private static final String MODEL = "models/aurora-mini";
-    private static final String BASE = MODEL + "/versions/1";
-    private static final String TOKENIZER = "tokenizers/aurora-mini";
+    private static final String MODEL = ShippedModel.MODEL;
+    private static final String BASE = ShippedModel.VERSION;
+    private static final String TOKENIZER = ShippedModel.TOKENIZER;
     private static final int SHOWN_CHARS_MAX = 60;
 
     private final Home home;
@@ -85,21 +80,7 @@ final class Story {
 
     private void importModel() {
         chapter("A tokenizer and a model enter, under the installation's signature");
-        try (Channels operator = as("operator")) {
-            byte[] tokenizer = Files.readAllBytes(files.model().resolve("tokenizer.json"));
-            var registered = TokenizerServiceGrpc.newBlockingStub(operator.to(Service.TOKENIZER))
-                    .registerTokenizer(RegisterTokenizerRequest.newBuilder()
-                            .setName(TOKENIZER)
-                            .setTokenizerJson(ByteString.copyFrom(tokenizer))
-                            .build());
-            out.note("   " + TOKENIZER + ", " + registered.getVocabularySize() + " tokens, " + registered.getDigest());
-            SigningKey installation = SigningKey.readPem(home.keys().resolve("installation.pem"));
-            ModelVersion version =
-                    new Models(operator).importFolder(BASE, files.model(), "users/operator", installation);
-            out.note("   " + version.getName() + ", " + version.getDigest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ShippedModel.enter(home, out);
         awaitServed(BASE);
     }
 

@@ -47,7 +47,8 @@ import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.export.ExportVerifier;
 import revontuli.transparency.export.Verification;
 
-/// The whole suite as it is installed: the four packaged services as processes, real Postgres and Kafka, one story each.
+/// The whole suite as it is installed: the four packaged services as processes, real Postgres and Kafka, one story
+// each.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SuiteIT {
@@ -99,7 +100,8 @@ class SuiteIT {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
             long mebibytes = proportionalMemory(stack) / 1024;
             System.out.printf(
-                    "second start: ready after %.1f s, %d MiB in all (proportional set size)%n", millis / 1e3, mebibytes);
+                    "second start: ready after %.1f s, %d MiB in all (proportional set size)%n",
+                    millis / 1e3, mebibytes);
 
             assertThat(mebibytes).isLessThan(1_600);
             try (Channels caller = as("caller")) {
@@ -132,7 +134,9 @@ class SuiteIT {
     }
 
     private void awaitRunning(String job) {
-        Story.await(job + " runs or has ended", () -> state(job).filter(this::runsOrEnded).isPresent());
+        Story.await(
+                job + " runs or has ended",
+                () -> state(job).filter(this::runsOrEnded).isPresent());
     }
 
     private boolean runsOrEnded(Job.State state) {
@@ -206,8 +210,7 @@ class SuiteIT {
     /// KiB of this JVM's broker, Postgres and the services, shared pages counted once.
     private static long proportionalMemory(Stack stack) {
         Stream<ProcessHandle> services = Stream.of(Service.values()).map(stack::process);
-        ProcessHandle postgres =
-                ProcessHandle.of(stack.postgres().pid()).orElseThrow();
+        ProcessHandle postgres = ProcessHandle.of(stack.postgres().pid()).orElseThrow();
         return Stream.of(services, Stream.of(postgres), postgres.descendants(), Stream.of(ProcessHandle.current()))
                 .flatMap(all -> all)
                 .mapToLong(SuiteIT::kibibytes)
