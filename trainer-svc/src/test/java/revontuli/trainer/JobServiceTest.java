@@ -42,7 +42,8 @@ class JobServiceTest {
     void materials() {
         operator.tinyModel(MODEL);
         operator.dataset("desk", Client.texts("a desk", 10));
-        plan = Client.plan(MODEL, "desk", "desk");
+        operator.dataset("desk-held-out", Client.texts("a chair", 4));
+        plan = Client.plan(MODEL, "desk", "desk-held-out");
     }
 
     @Test
@@ -56,7 +57,9 @@ class JobServiceTest {
         Records.Seen record = Records.await("jobs/accepted", "job.submitted");
         assertThat(record.after()).isEqualTo("QUEUED");
         assertThat(record.all().fields("digests").text("plan")).isEqualTo(job.getPlanDigest());
-        assertThat(record.all().fields("facts").fields("data_sets").members()).containsKey("datasets/desk");
+        assertThat(record.all().fields("facts").fields("data_sets").members()).containsOnlyKeys("datasets/desk");
+        assertThat(record.all().fields("facts").fields("evaluation_data_sets").members())
+                .containsOnlyKeys("datasets/desk-held-out");
         JobChanged first = JobChanged.parseFrom(
                 TopicProbe.await("revontuli.trainer.job", seen -> seen.key().equals("jobs/accepted"))
                         .value());

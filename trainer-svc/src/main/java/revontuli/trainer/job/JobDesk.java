@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
@@ -123,15 +127,22 @@ public final class JobDesk {
         return data;
     }
 
+    private static Json.Fields digests(Map<String, Dataset> data, Collection<String> names) {
+        Json.Fields digests = Json.fields();
+        for (String name : names) {
+            Dataset dataset = Objects.requireNonNull(data.get(name), name);
+            digests = digests.with(name, dataset.digest().toString());
+        }
+        return digests;
+    }
+
     /// Everything that the job rests on, by digest, so that lineage can be walked from the record alone.
     private static JobBook.Note note(ModelVersion base, Map<String, Dataset> data, Plan plan) {
-        Json.Fields sets = Json.fields();
-        for (Dataset dataset : data.values()) {
-            sets = sets.with(dataset.name(), dataset.digest().toString());
-        }
+        Set<String> trainedOn = new TreeSet<>();
         List<Json> mixture = new ArrayList<>();
         for (int i = 0; i < plan.stages().size(); i++) {
             for (Plan.Part part : plan.stages().get(i).mixture()) {
+                trainedOn.add(part.dataset());
                 mixture.add(Json.fields()
                         .with("stage", Json.number(i))
                         .with("dataset", part.dataset())
@@ -141,8 +152,8 @@ public final class JobDesk {
         Json.Fields facts = Json.fields()
                 .with("base_model", plan.baseModel())
                 .with("model", plan.model())
-                .with("data_sets", sets)
-                .with("evaluation_data_sets", Json.Items.ofTexts(plan.heldOut()))
+                .with("data_sets", digests(data, trainedOn))
+                .with("evaluation_data_sets", digests(data, plan.heldOut()))
                 .with("mixture", new Json.Items(mixture));
         return new JobBook.Note(
                 Map.of("plan", plan.digest(), "base", base.digest(), "tokenizer", base.tokenizer()), facts);

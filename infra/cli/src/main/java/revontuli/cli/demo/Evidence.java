@@ -67,6 +67,11 @@ final class Evidence {
                             .anyMatch(node -> node.getKind().equals(kind)),
                     "the lineage does not reach a " + kind);
         }
+        Story.require(
+                lineage.getEdgesList().stream()
+                        .filter(edge -> edge.getRelation().equals("trained-on"))
+                        .noneMatch(edge -> edge.getTo().contains("heldout")),
+                "the lineage calls held-out data trained on");
     }
 
     private void export(Channels auditor) {
