@@ -27,10 +27,14 @@ public record Home(Path folder) {
             return Path.of(own);
         }
         String data = System.getenv("XDG_DATA_HOME");
-        Path parent = data == null || data.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "share")
-                : Path.of(data);
+        Path parent = data == null || data.isBlank() ? ownHome().resolve(".local/share") : Path.of(data);
         return parent.resolve("revontuli");
+    }
+
+    /// HOME as every other program reads it; Java's own property asks the list of users instead.
+    private static Path ownHome() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
     }
 
     /// Makes the folder, or refuses one that holds something else.

@@ -150,6 +150,7 @@ public final class LocalRunner implements Runner {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 settings.classPath(),
                 "revontuli.trainer.worker.WorkerMain",
