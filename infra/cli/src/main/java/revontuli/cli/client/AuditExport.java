@@ -13,6 +13,7 @@ import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.ExportRecordsRequest;
 import revontuli.api.safety.v1.ExportRecordsResponse;
 import revontuli.cli.CliException;
+import revontuli.cli.IoReason;
 import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.export.ExportWriter;
 import revontuli.transparency.merkle.SignedNote;
@@ -34,7 +35,7 @@ public final class AuditExport {
             return ExportWriter.write(folder, export.new Leaves(), export::note, export::key)
                     .size();
         } catch (IOException e) {
-            throw CliException.refused("cannot write the export into " + folder + ": " + e.getMessage());
+            throw CliException.refused("cannot write the export into " + folder + ": " + IoReason.of(e));
         }
     }
 

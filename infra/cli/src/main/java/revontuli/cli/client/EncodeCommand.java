@@ -39,7 +39,7 @@ public final class EncodeCommand implements Callable<Integer> {
             defaultValue = "tokenizers/aurora-mini",
             paramLabel = "NAME|DIR",
             description =
-                    "Name of a registered tokenizer, or for --in the folder of a tokenizer.json (default: ${DEFAULT-VALUE}).")
+                    "Name of a registered tokenizer, or for --in the folder of a tokenizer.json (default: ${DEFAULT-VALUE}, the shipped one).")
     private String tokenizer = "";
 
     @Option(names = "--in", paramLabel = "F", description = "Lines of {\"id\",\"text\"}; - for standard input.")
@@ -54,7 +54,8 @@ public final class EncodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (in != null && output != null) {
-            return new BulkEncode(Path.of(tokenizer)).run(in, output, options.out());
+            Path folder = tokenizer.equals(ShippedModel.TOKENIZER) ? ShippedModel.folder() : Path.of(tokenizer);
+            return new BulkEncode(folder).run(in, output, options.out());
         }
         if (text == null) {
             throw CliException.usage("give a TEXT, or --in and --out");

@@ -16,13 +16,17 @@ import revontuli.cli.Service;
 public final class JobWatch {
     private static final int BAR_CHARS = 24;
     private static final long PATIENCE_SECONDS = 120;
+    private static final long UNKNOWN_PATIENCE_SECONDS = 20;
     private static final long PAUSE_MS = 500;
+    private static final String UNKNOWN =
+            " is not known yet; if its submission was refused, `audit query --action event.rejected` tells why";
 
     private JobWatch() {}
 
     /// The job in its last state.
     public static Job toTheEnd(Channels channels, String name, Out out) {
         Job last = Job.getDefaultInstance();
+        long giveUpUnknown = System.nanoTime() + TimeUnit.SECONDS.toNanos(UNKNOWN_PATIENCE_SECONDS);
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             try {
@@ -36,12 +40,13 @@ public final class JobWatch {
                 }
                 return last;
             } catch (StatusRuntimeException e) {
-                boolean waits = e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                        || (e.getStatus().getCode() == Status.Code.NOT_FOUND
-                                && last.getState() == Job.State.STATE_UNSPECIFIED);
-                if (!waits || System.nanoTime() > giveUp) {
+                boolean unknown = e.getStatus().getCode() == Status.Code.NOT_FOUND
+                        && last.getState() == Job.State.STATE_UNSPECIFIED;
+                boolean waits = unknown || e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+                if (!waits || System.nanoTime() > (unknown ? giveUpUnknown : giveUp)) {
                     throw e;
                 }
+                out.progress(name + (unknown ? UNKNOWN : " waits for trainer-svc"));
                 pause();
             }
         }

@@ -59,6 +59,7 @@ public final class KeysCommand extends Group {
                         .line(made.getApiKey().getName() + " for "
                                 + made.getApiKey().getPrincipal());
                 options.out().line(made.getText());
+                options.out().line("send it with every call as gRPC metadata  authorization: Bearer <the key>");
                 options.out().jsonText(Wire.json(made));
                 return ExitCode.OK;
             }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -185,10 +185,9 @@ public final class ModelsCommand extends Group {
         if (yes) {
             return;
         }
-        Console console = Objects.requireNonNull(System.console());
-        if (!console.isTerminal()) {
-            throw CliException.usage("there is no terminal to ask on: give --yes to sign");
-        }
+        Console console = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .orElseThrow(() -> CliException.usage("there is no terminal to ask on: give --yes to sign"));
         String answer = console.readLine("%s [y/N] ", question);
         if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
             throw CliException.refused("not signed");

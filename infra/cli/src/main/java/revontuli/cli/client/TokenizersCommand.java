@@ -17,6 +17,7 @@ import revontuli.cli.Channels;
 import revontuli.cli.CliException;
 import revontuli.cli.ClientOptions;
 import revontuli.cli.ExitCode;
+import revontuli.cli.IoReason;
 import revontuli.cli.Service;
 
 /// `revontuli tokenizers`: what tokenizers there are, and new ones.
@@ -50,7 +51,7 @@ public final class TokenizersCommand extends Group {
                 options.out().jsonText(Wire.json(tokenizer));
                 return ExitCode.OK;
             } catch (IOException e) {
-                throw CliException.usage("cannot read " + file + ": " + e.getMessage());
+                throw CliException.usage("cannot read " + file + ": " + IoReason.of(e));
             }
         }
     }

@@ -15,6 +15,7 @@ import revontuli.api.trainer.v1.Artifact;
 import revontuli.api.trainer.v1.ArtifactServiceGrpc;
 import revontuli.api.trainer.v1.UploadArtifactRequest;
 import revontuli.cli.CliException;
+import revontuli.cli.IoReason;
 import revontuli.transparency.crypto.Digest;
 
 /// Sends files into the artifact store, a piece at a time, no faster than the service takes them.
@@ -32,7 +33,7 @@ public final class Uploads {
         try (InputStream bytes = Files.newInputStream(file)) {
             return upload(Digest.of(file), bytes);
         } catch (IOException e) {
-            throw CliException.usage("cannot read " + file + ": " + e.getMessage());
+            throw CliException.usage("cannot read " + file + ": " + IoReason.of(e));
         }
     }
 

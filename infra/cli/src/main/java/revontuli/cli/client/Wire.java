@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import revontuli.cli.CliException;
+import revontuli.cli.IoReason;
 
 /// Messages of the API as JSON, with the field names of the protobuf files.
 final class Wire {
@@ -44,7 +45,7 @@ final class Wire {
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw CliException.usage("cannot read " + file + ": " + e.getMessage());
+            throw CliException.usage("cannot read " + file + ": " + IoReason.of(e));
         }
     }
 }

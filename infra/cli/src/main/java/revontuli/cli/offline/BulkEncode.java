@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import revontuli.cli.CliException;
+import revontuli.cli.IoReason;
 import revontuli.cli.Out;
 import revontuli.tokenizer.djl.DjlCodec;
 import revontuli.tokenizer.encode.Codec;
@@ -24,7 +25,7 @@ public final class BulkEncode {
         try (DjlCodec codec = DjlCodec.open(Files.readAllBytes(tokenizer))) {
             return LineFiles.run(in, out, screen, (line, result) -> encode(codec, line, result));
         } catch (IOException e) {
-            throw CliException.usage("cannot read the tokenizer " + tokenizer + ": " + e.getMessage());
+            throw CliException.usage("cannot read the tokenizer " + tokenizer + ": " + IoReason.of(e));
         }
     }
 

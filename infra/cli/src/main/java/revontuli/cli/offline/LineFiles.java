@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import revontuli.cli.CliException;
 import revontuli.cli.ExitCode;
+import revontuli.cli.IoReason;
 import revontuli.cli.Out;
 
 /// Turns a file of JSON lines into another, line by line. A bad line is answered with an error object in its place
@@ -38,6 +39,7 @@ final class LineFiles {
 
     static int run(Path in, Path out, Out screen, Work work) {
         long done = 0;
+        long number = 0;
         long bad = 0;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                         open(in),
@@ -47,6 +49,7 @@ final class LineFiles {
                                 .onUnmappableCharacter(CodingErrorAction.REPORT)));
                 OutputStream results = new BufferedOutputStream(create(out))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
                 if (line.isBlank()) {
                     continue;
                 }
@@ -55,9 +58,9 @@ final class LineFiles {
                 String fault = one(line, result, work);
                 if (!fault.isEmpty()) {
                     bad++;
-                    screen.error("line " + done + ": " + fault);
+                    screen.error("line " + number + ": " + fault);
                     result.removeAll();
-                    result.put("line", done)
+                    result.put("line", number)
                             .putObject("error")
                             .put("reason", "BAD_LINE")
                             .put("message", fault);
@@ -67,9 +70,9 @@ final class LineFiles {
                 screen.progress(done + " lines");
             }
         } catch (CharacterCodingException _) {
-            throw CliException.refused(in + " is not UTF-8, at line " + (done + 1) + " or after");
+            throw CliException.refused(in + " is not UTF-8, at line " + (number + 1) + " or after");
         } catch (IOException e) {
-            throw CliException.refused(String.valueOf(e.getMessage()));
+            throw CliException.refused("cannot use " + in + " or " + out + ": " + IoReason.of(e));
         }
         screen.note(done + " lines, " + bad + " bad");
         return bad == 0 ? ExitCode.OK : ExitCode.REFUSED;
