@@ -15,7 +15,8 @@ import revontuli.safety.screen.Screener;
 public final class BulkModerate {
     private BulkModerate() {}
 
-    public static int run(boolean prompt, Path in, Path out, Out screen) {
+    public static int run(boolean prompt, Path in, Path out, Out usual) {
+        Out screen = LineFiles.screen(out, usual);
         BulkScreening screening = new BulkScreening(Screener.shipped(), prompt ? Direction.PROMPT : Direction.OUTPUT);
         try (InputStream texts = LineFiles.open(in);
                 OutputStream verdicts = new BufferedOutputStream(LineFiles.create(out))) {

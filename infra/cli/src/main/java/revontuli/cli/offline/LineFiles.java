@@ -37,7 +37,13 @@ final class LineFiles {
         void run(JsonNode line, ObjectNode result);
     }
 
-    static int run(Path in, Path out, Out screen, Work work) {
+    /// Where remarks go: beside the results when those go to standard output.
+    static Out screen(Path out, Out usual) {
+        return "-".equals(out.toString()) ? Out.standard(true) : usual;
+    }
+
+    static int run(Path in, Path out, Out usual, Work work) {
+        Out screen = screen(out, usual);
         long done = 0;
         long number = 0;
         long bad = 0;
