@@ -1,6 +1,7 @@
 package revontuli.cli;
 
 import java.util.List;
+import revontuli.cli.bench.BenchCommand;
 import revontuli.cli.client.AuditCommand;
 import revontuli.cli.client.DataCommand;
 import revontuli.cli.client.EncodeCommand;
@@ -35,6 +36,7 @@ final class Commands {
                 new JobsCommand(),
                 new ModelsCommand(),
                 new AuditCommand(),
-                new KeysCommand());
+                new KeysCommand(),
+                new BenchCommand());
     }
 }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Spec;
 import revontuli.cli.CliException;
 
 /// A verb that only has subcommands: alone it says which.
-abstract class Group implements Runnable {
+public abstract class Group implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run
     private CommandSpec spec;

@@ -1,0 +1,11 @@
+package revontuli.cli.bench;
+
+import picocli.CommandLine.Command;
+import revontuli.cli.client.Group;
+
+/// `revontuli bench`: measurements, one a subcommand.
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure, and print results with command, machine, commit and date.")
+public final class BenchCommand extends Group {}
