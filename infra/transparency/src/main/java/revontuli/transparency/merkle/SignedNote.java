@@ -120,7 +120,7 @@ public record SignedNote(String text, List<Line> lines) {
         return Arrays.copyOf(Digest.of(named, new byte[] {ED25519}, key.raw()).value(), KEY_HASH_BYTES);
     }
 
-    private static void checkName(String name) {
+    static void checkName(String name) {
         if (name.isEmpty() || name.indexOf('+') >= 0 || name.chars().anyMatch(SignedNote::spaceOrControl)) {
             throw new MalformedException("the name of a note's signer must not be empty nor hold spaces or '+'");
         }
