@@ -5,19 +5,23 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.ForwardingClientCall;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import revontuli.embedded.Waiting;
 
 /// Connections to the services of one stack, with one person's API key on every call.
 public final class Channels implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+    private static final Duration CONNECT_POLL = Duration.ofMillis(2);
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -43,6 +47,15 @@ public final class Channels implements AutoCloseable {
     public synchronized Channel to(Service service) {
         ManagedChannel channel = open.computeIfAbsent(service, this::connect);
         return ClientInterceptors.intercept(channel, new ApiKey());
+    }
+
+    /// Connects to a service now, so that the first call does not wait for it; false if that takes longer.
+    public boolean connect(Service service, Duration limit) {
+        ManagedChannel channel;
+        synchronized (this) {
+            channel = open.computeIfAbsent(service, this::connect);
+        }
+        return Waiting.until(limit, CONNECT_POLL, () -> channel.getState(true) == ConnectivityState.READY);
     }
 
     @Override

@@ -7,5 +7,6 @@ import revontuli.cli.client.Group;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measure, and print results with command, machine, commit and date.")
+        description = "Measure, and print results with command, machine, commit and date.",
+        subcommands = ServicesCommand.class)
 public final class BenchCommand extends Group {}

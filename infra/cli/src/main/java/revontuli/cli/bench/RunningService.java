@@ -1,0 +1,102 @@
+package revontuli.cli.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import revontuli.cli.CliException;
+import revontuli.cli.stack.Foundation;
+import revontuli.embedded.Waiting;
+
+/// One process of a service, from its start to its end.
+final class RunningService implements AutoCloseable {
+    static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private final Foundation foundation;
+    private final Launch launch;
+    private final Process process;
+    private final long begin;
+    private boolean stopped;
+
+    private RunningService(Foundation foundation, Launch launch, Process process, long begin) {
+        this.foundation = foundation;
+        this.launch = launch;
+        this.process = process;
+        this.begin = begin;
+    }
+
+    /// Starts it and returns when it serves.
+    static RunningService start(Foundation foundation, Launch launch) {
+        String name = launch.service().fullName() + "-" + launch.mode().label();
+        Path log = foundation.home().logs().resolve(name + ".log");
+        Path settings = foundation.settings(launch.service());
+        try {
+            long logBegin = Files.exists(log) ? Files.size(log) : 0;
+            long begin = System.nanoTime();
+            Process process = foundation.spawn(launch.with(settings), launch.folder(), launch.environment(), log);
+            RunningService running = new RunningService(foundation, launch, process, begin);
+            if (!Waiting.until(READY_LIMIT, POLL, () -> !process.isAlive() || foundation.isReady(launch.service()))
+                    || !process.isAlive()) {
+                running.kill();
+                throw CliException.refused(
+                        name + " did not start: " + Foundation.firstError(log, logBegin) + " (" + log + ")");
+            }
+            return running;
+        } catch (IOException e) {
+            throw CliException.refused("cannot start " + name + ": " + e.getMessage());
+        }
+    }
+
+    Launch launch() {
+        return launch;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Seconds since the start.
+    double age() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /// Asks it to stop and waits for the end; how many seconds that took.
+    double stop() {
+        long from = System.nanoTime();
+        stopped = true;
+        process.destroy();
+        if (!ended(STOP_LIMIT)) {
+            kill();
+            throw CliException.refused(launch.service().fullName() + " ("
+                    + launch.mode().label() + ") did not stop within " + STOP_LIMIT.toSeconds() + " s");
+        }
+        foundation.ended(process);
+        return (System.nanoTime() - from) / 1e9;
+    }
+
+    @Override
+    public void close() {
+        if (!stopped) {
+            kill();
+        }
+    }
+
+    private void kill() {
+        stopped = true;
+        process.destroyForcibly();
+        ended(STOP_LIMIT);
+        foundation.ended(process);
+    }
+
+    private boolean ended(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package revontuli.cli.stack;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import revontuli.cli.Home;
+import revontuli.cli.Out;
+import revontuli.cli.Service;
+import revontuli.embedded.Detached;
+
+/// Postgres, Kafka, keys and settings of a fresh home, for a program that starts and stops services itself.
+///
+/// Clients find the services' addresses as in any stack. What was started here ends with this program, however that
+/// ends.
+public final class Foundation implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Stack stack;
+    private final ServiceAddresses addresses = ServiceAddresses.choose();
+    private final Reaper reaper = Reaper.start();
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private final Thread hook = Thread.ofPlatform().name("foundation-stop").unstarted(this::kill);
+
+    private Foundation(Stack stack) {
+        this.stack = stack;
+    }
+
+    /// Clears the home and starts what lies below the services.
+    public static Foundation start(Home home, Out out) {
+        Foundation foundation = new Foundation(Stack.start(new StackOptions(home, true, List.of()), out));
+        Runtime.getRuntime().addShutdownHook(foundation.hook);
+        foundation.writeAddresses();
+        return foundation;
+    }
+
+    public Home home() {
+        return stack.home();
+    }
+
+    /// Writes the settings of a service; it may then be started from any folder with this file.
+    public Path settings(Service service) {
+        return new ServiceSettings(
+                        home(),
+                        Credentials.prepare(home()),
+                        addresses,
+                        stack.postgres().port(),
+                        stack.kafka().bootstrap())
+                .write(service);
+    }
+
+    /// Starts a command in a session of its own; its output is appended to the log.
+    public Process spawn(List<String> command, Path folder, Map<String, String> environment, Path log)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(Detached.command(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        reaper.addService(process.pid());
+        running.add(process);
+        return process;
+    }
+
+    /// Called when a process has ended: ends what it left behind.
+    public void ended(Process process) {
+        running.remove(process);
+        reaper.drop(process.pid());
+        Reaper.killGroup(process.pid());
+    }
+
+    /// Whether the service of that name serves now.
+    public boolean isReady(Service service) {
+        return new Readiness(addresses.httpAddress(service)).isReady();
+    }
+
+    /// The line of a log that says why a service did not start.
+    public static String firstError(Path log, long from) {
+        return FirstError.in(log, from);
+    }
+
+    @Override
+    public void close() {
+        kill();
+        stack.stop();
+        reaper.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The process is ending, which is why this runs.
+        }
+    }
+
+    private void kill() {
+        running.forEach(Process::destroyForcibly);
+    }
+
+    private void writeAddresses() {
+        try {
+            ObjectNode file = (ObjectNode) JSON.readTree(Files.readString(home().stackFile()));
+            ObjectNode services = file.putObject("services");
+            for (Service service : Service.values()) {
+                services.putObject(service.fullName())
+                        .put("grpc", addresses.grpcAddress(service))
+                        .put("http", addresses.httpAddress(service));
+            }
+            Home.writeOwnOnly(home().stackFile(), file.toPrettyString() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + home().stackFile(), e);
+        }
+    }
+}
