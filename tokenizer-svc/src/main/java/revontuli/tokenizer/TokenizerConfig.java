@@ -3,6 +3,7 @@ package revontuli.tokenizer;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /// Everything an operator may turn in this service.
 @ConfigMapping(prefix = "revontuli.tokenizer")
@@ -23,6 +24,22 @@ public interface TokenizerConfig {
     @WithDefault("1048576")
     int idsMax();
 
+    /// Bytes of one piece of a document.
+    @WithDefault("1M")
+    MemorySize pieceBytesMax();
+
+    /// Ids of one message of a stream of ids.
+    @WithDefault("65536")
+    int pieceIdsMax();
+
+    /// The longest document that is collected because only the Hugging Face library can serve its tokenizer.
+    @WithDefault("8M")
+    MemorySize libraryDocumentBytesMax();
+
+    /// How long a stream waits for the client's next message.
+    @WithDefault("PT30S")
+    Duration streamIdleMax();
+
     /// The largest `tokenizer.json`.
     @WithDefault("32M")
     MemorySize fileBytesMax();
@@ -30,4 +47,29 @@ public interface TokenizerConfig {
     /// Tokenizers kept open.
     @WithDefault("16")
     int openTokenizersMax();
+
+    Prompt prompt();
+
+    /// Prompts and templates.
+    interface Prompt {
+        /// Messages of one dialogue.
+        @WithDefault("1024")
+        int messagesMax();
+
+        /// Parts of a template in all.
+        @WithDefault("64")
+        int templatePartsMax();
+
+        /// UTF-8 bytes of one literal part.
+        @WithDefault("2048")
+        int templatePartBytesMax();
+
+        /// Templates of one tokenizer.
+        @WithDefault("100")
+        int templatesMax();
+
+        /// Versions of one template.
+        @WithDefault("1000")
+        int templateVersionsMax();
+    }
 }

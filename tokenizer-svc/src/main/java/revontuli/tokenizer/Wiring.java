@@ -10,10 +10,17 @@ import revontuli.platform.audit.Audit;
 import revontuli.platform.caller.Role;
 import revontuli.platform.grpc.MethodRoles;
 import revontuli.platform.tx.UnitOfWork;
+import revontuli.tokenizer.describe.TokenizerCatalog;
 import revontuli.tokenizer.djl.DjlCodec;
 import revontuli.tokenizer.encode.Codecs;
 import revontuli.tokenizer.encode.Encoder;
 import revontuli.tokenizer.encode.Limits;
+import revontuli.tokenizer.prompt.ChatPrompts;
+import revontuli.tokenizer.prompt.FimPrompts;
+import revontuli.tokenizer.prompt.PromptLimits;
+import revontuli.tokenizer.prompt.TemplateRegistry;
+import revontuli.tokenizer.prompt.Templates;
+import revontuli.tokenizer.vocabulary.Descriptions;
 import revontuli.tokenizer.vocabulary.Registration;
 import revontuli.tokenizer.vocabulary.Tokenizers;
 
@@ -30,7 +37,10 @@ class Wiring {
                         config.textBytesMax().asLongValue(),
                         config.batchTextsMax(),
                         config.batchBytesMax().asLongValue(),
-                        config.idsMax()));
+                        config.idsMax(),
+                        Math.toIntExact(config.pieceBytesMax().asLongValue()),
+                        config.pieceIdsMax(),
+                        config.libraryDocumentBytesMax().asLongValue()));
     }
 
     @Produces
@@ -42,9 +52,65 @@ class Wiring {
 
     @Produces
     @Singleton
+    PromptLimits promptLimits(TokenizerConfig config) {
+        TokenizerConfig.Prompt prompt = config.prompt();
+        return new PromptLimits(
+                prompt.messagesMax(),
+                config.textBytesMax().asLongValue(),
+                prompt.templatePartsMax(),
+                prompt.templatePartBytesMax(),
+                prompt.templatesMax(),
+                prompt.templateVersionsMax());
+    }
+
+    @Produces
+    @Singleton
+    TemplateRegistry templateRegistry(
+            Templates templates,
+            Tokenizers tokenizers,
+            ArtifactStore artifacts,
+            Audit audit,
+            UnitOfWork unit,
+            InstantSource clock,
+            PromptLimits limits) {
+        return new TemplateRegistry(
+                templates, tokenizers, artifacts, new TemplateRegistry.Records(audit, unit, clock), limits);
+    }
+
+    @Produces
+    @Singleton
+    ChatPrompts chatPrompts(Encoder encoder, Codecs codecs, TemplateRegistry templates, PromptLimits limits) {
+        return new ChatPrompts(encoder, codecs, templates, limits);
+    }
+
+    @Produces
+    @Singleton
+    FimPrompts fimPrompts(Encoder encoder, Codecs codecs, Descriptions descriptions, PromptLimits limits) {
+        return new FimPrompts(encoder, codecs, descriptions, limits);
+    }
+
+    @Produces
+    @Singleton
+    TokenizerCatalog tokenizerCatalog(
+            Encoder encoder,
+            Codecs codecs,
+            Descriptions descriptions,
+            TemplateRegistry templates,
+            TokenizerConfig config) {
+        return new TokenizerCatalog(
+                encoder,
+                codecs,
+                descriptions,
+                templates,
+                config.libraryDocumentBytesMax().asLongValue());
+    }
+
+    @Produces
+    @Singleton
     MethodRoles methodRoles() {
         return MethodRoles.builder()
                 .open(TokenizerServiceGrpc.getServiceDescriptor(), "RegisterTokenizer", Role.OPERATOR)
+                .open(TokenizerServiceGrpc.getServiceDescriptor(), "RegisterTemplate", Role.OPERATOR)
                 .openAll(TokenizerServiceGrpc.getServiceDescriptor(), Role.CALLER, Role.OPERATOR, Role.SERVICE)
                 .build();
     }

@@ -5,7 +5,21 @@ import java.util.StringJoiner;
 
 /// A `tokenizer.json` made on the spot: byte-level BPE with all 256 bytes, a few merges, and two special tokens.
 final class TinyTokenizer {
+    static final int FIM_PREFIX = 1;
+    static final int FIM_MIDDLE = 262;
+    static final int FIM_SUFFIX = 263;
+
     private TinyTokenizer() {}
+
+    /// The same with all three tokens of fill-in-the-middle.
+    static byte[] withFim() {
+        String token =
+                ",\n  {\"id\":%d,\"content\":\"%s\",\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":false,\"special\":true}";
+        String json = new String(json(), StandardCharsets.UTF_8);
+        int end = json.indexOf("],");
+        String more = token.formatted(FIM_MIDDLE, "<fim_middle>") + token.formatted(FIM_SUFFIX, "<fim_suffix>");
+        return (json.substring(0, end) + more + json.substring(end)).getBytes(StandardCharsets.UTF_8);
+    }
 
     static byte[] json() {
         StringJoiner vocabulary = new StringJoiner(",");

@@ -9,7 +9,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,15 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import revontuli.api.events.v1.ApiKeyChanged;
 import revontuli.api.tokenizer.v1.BatchEncodeTextsRequest;
 import revontuli.api.tokenizer.v1.CountTokensRequest;
 import revontuli.api.tokenizer.v1.DecodeTokensRequest;
-import revontuli.api.tokenizer.v1.EncodeDocumentResponse;
 import revontuli.api.tokenizer.v1.EncodeTextRequest;
 import revontuli.api.tokenizer.v1.EncodeTextResponse;
 import revontuli.api.tokenizer.v1.GetTokenizerRequest;
@@ -385,28 +381,6 @@ class TokenizerServiceTest {
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(TokenizerServiceGrpc.getEncodeTextMethod().getFullMethodName())
                 .build();
-    }
-
-    @Test
-    void whatIsNotBuiltSaysSo() throws Exception {
-        CompletableFuture<Throwable> answer = new CompletableFuture<>();
-        TokenizerServiceGrpc.newStub(Grpc.as("caller")).encodeDocument(new StreamObserver<>() {
-            @Override
-            public void onNext(EncodeDocumentResponse value) {}
-
-            @Override
-            public void onError(Throwable thrown) {
-                answer.complete(thrown);
-            }
-
-            @Override
-            public void onCompleted() {}
-        });
-
-        Grpc.Refused refused = Grpc.Refused.of(answer.get(10, TimeUnit.SECONDS));
-
-        assertThat(refused.code()).isEqualTo(Status.Code.UNIMPLEMENTED);
-        assertThat(refused.reason()).isEqualTo("NOT_BUILT");
     }
 
     @Test

@@ -10,8 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import revontuli.tokenizer.encode.Codec;
+import revontuli.tokenizer.encode.PieceDecoder;
+import revontuli.tokenizer.encode.ServingPath;
+import revontuli.tokenizer.encode.WindowDecoder;
+import revontuli.tokenizer.vocabulary.Description;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer.Vocabulary;
 
 /// A tokenizer of the Hugging Face library. Native memory is freed by [#close].
@@ -23,18 +28,25 @@ public final class DjlCodec implements Codec, AutoCloseable {
     private static final Map<String, String> OPTIONS =
             Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
+    /// A token of byte fallback: its neighbours decide whether it is part of a character.
+    private static final Pattern BYTE_TOKEN = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
+
     private final HuggingFaceTokenizer withSpecials;
     private final HuggingFaceTokenizer asText;
 
-    private DjlCodec(HuggingFaceTokenizer withSpecials, HuggingFaceTokenizer asText) {
+    private final String[] tokens;
+
+    private DjlCodec(HuggingFaceTokenizer withSpecials, HuggingFaceTokenizer asText, String[] tokens) {
         this.withSpecials = withSpecials;
         this.asText = asText;
+        this.tokens = tokens;
     }
 
     /// Opens a `tokenizer.json`; a fault MALFORMED_TOKENIZER tells why it cannot be used.
     public static DjlCodec open(byte[] tokenizerJson) {
         TokenizerFile file = TokenizerFile.parse(tokenizerJson);
-        return new DjlCodec(open(file.text()), open(file.withoutSpecialTokens()));
+        String[] tokens = file.tokens(file.vocabulary().size());
+        return new DjlCodec(open(file.text()), open(file.withoutSpecialTokens()), tokens);
     }
 
     /// Reads and checks a file without keeping it open.
@@ -42,6 +54,28 @@ public final class DjlCodec implements Codec, AutoCloseable {
         Vocabulary vocabulary = TokenizerFile.parse(tokenizerJson).vocabulary();
         open(tokenizerJson).close();
         return vocabulary;
+    }
+
+    /// What a file says of itself.
+    public static Description describe(byte[] tokenizerJson) {
+        return TokenizerFile.parse(tokenizerJson).describe();
+    }
+
+    @Override
+    public ServingPath path() {
+        return ServingPath.HUGGING_FACE_LIBRARY;
+    }
+
+    @Override
+    public String token(int id) {
+        return tokens[id];
+    }
+
+    @Override
+    public PieceDecoder pieceDecoder(boolean skipSpecials) {
+        return new WindowDecoder(
+                ids -> decode(ids, skipSpecials),
+                id -> BYTE_TOKEN.matcher(tokens[id]).matches());
     }
 
     @Override

@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import revontuli.platform.fault.Fault;
+import revontuli.tokenizer.vocabulary.Description;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer.SpecialToken;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer.Vocabulary;
 
@@ -62,6 +64,77 @@ final class TokenizerFile {
         return new Vocabulary(last + 1, specials);
     }
 
+    Description describe() {
+        List<Description.AddedToken> added = new ArrayList<>();
+        for (JsonElement item : addedTokens()) {
+            JsonObject token = item.getAsJsonObject();
+            added.add(new Description.AddedToken(
+                    token.get("content").getAsString(),
+                    token.get("id").getAsInt(),
+                    new Description.Flags(
+                            isSpecial(token),
+                            flag(token, "single_word"),
+                            flag(token, "lstrip"),
+                            flag(token, "rstrip"),
+                            flag(token, "normalized"))));
+        }
+        added.sort(Comparator.comparingInt(Description.AddedToken::id));
+        return new Description(
+                modelKind(),
+                added,
+                new Description.Steps(step("normalizer"), step("pre_tokenizer"), step("decoder")),
+                Description.Fim.among(added));
+    }
+
+    /// Tokens by id, as the file spells them; an id without one has an empty text.
+    String[] tokens(int size) {
+        String[] tokens = new String[size];
+        Arrays.fill(tokens, "");
+        JsonElement vocabulary = root.getAsJsonObject("model").get("vocab");
+        if (vocabulary.isJsonArray()) {
+            for (int id = 0; id < vocabulary.getAsJsonArray().size(); id++) {
+                tokens[id] = vocabulary
+                        .getAsJsonArray()
+                        .get(id)
+                        .getAsJsonArray()
+                        .get(0)
+                        .getAsString();
+            }
+        } else {
+            vocabulary.getAsJsonObject().asMap().forEach((token, id) -> tokens[id.getAsInt()] = token);
+        }
+        for (JsonElement item : addedTokens()) {
+            JsonObject token = item.getAsJsonObject();
+            tokens[token.get("id").getAsInt()] = token.get("content").getAsString();
+        }
+        return tokens;
+    }
+
+    private String modelKind() {
+        JsonElement type = root.getAsJsonObject("model").get("type");
+        if (type != null && type.isJsonPrimitive()) {
+            return type.getAsString();
+        }
+        return root.getAsJsonObject("model").has("merges") ? "BPE" : ""; // older files leave the kind out
+    }
+
+    private String step(String name) {
+        JsonElement step = root.get(name);
+        return step == null || !step.isJsonObject() ? "" : shortForm(step.getAsJsonObject());
+    }
+
+    private static String shortForm(JsonObject step) {
+        String type = step.has("type") ? step.get("type").getAsString() : "";
+        for (String list : List.of("normalizers", "pretokenizers", "decoders")) {
+            if (step.has(list) && step.get(list).isJsonArray()) {
+                List<String> parts = new ArrayList<>();
+                step.getAsJsonArray(list).forEach(part -> parts.add(shortForm(part.getAsJsonObject())));
+                return type + "(" + String.join(", ", parts) + ")";
+            }
+        }
+        return type;
+    }
+
     /// The same tokenizer for which special tokens are text like any other.
     String withoutSpecialTokens() {
         JsonObject copy = root.deepCopy();
@@ -102,7 +175,11 @@ final class TokenizerFile {
     }
 
     private static boolean isSpecial(JsonObject token) {
-        return token.has("special") && token.get("special").getAsBoolean();
+        return flag(token, "special");
+    }
+
+    private static boolean flag(JsonObject token, String name) {
+        return token.has(name) && token.get(name).getAsBoolean();
     }
 
     static RuntimeException malformed(String why) {

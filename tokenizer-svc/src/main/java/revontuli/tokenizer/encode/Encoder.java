@@ -1,6 +1,7 @@
 package revontuli.tokenizer.encode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,74 +22,105 @@ public final class Encoder {
         this.limits = limits;
     }
 
-    /// Ids of a text with the digest of the tokenizer that made them.
-    @SuppressWarnings("ArrayRecordComponent")
-    public record Encoding(int[] ids, List<Codec.Offset> offsets, Digest tokenizer) {}
-
-    /// Text with the digest of the tokenizer that made it.
-    public record Decoding(String text, Digest tokenizer) {}
-
-    /// Tokens and bytes of a text.
-    public record Count(int tokens, int bytes, Digest tokenizer) {}
-
-    public Encoding encode(Request request, String text, boolean withOffsets) {
-        RegisteredTokenizer tokenizer = resolve(request);
-        checkText("text", text);
-        checkSpecials(tokenizer, "text", text, request.specials());
-        Codec.Encoded encoded =
-                codecs.open(tokenizer).encode(text, request.specials() == SpecialTokens.AS_TOKENS, withOffsets);
-        return new Encoding(encoded.ids(), encoded.offsets(), tokenizer.digest());
-    }
-
-    /// Ids of many texts, in their order; one bad text fails them all and is named.
-    public List<Encoding> encodeAll(Request request, List<String> texts) {
-        RegisteredTokenizer tokenizer = resolve(request);
-        checkBatch(texts);
-        for (int i = 0; i < texts.size(); i++) {
-            checkText("texts[" + i + "]", texts.get(i));
-            checkSpecials(tokenizer, "texts[" + i + "]", texts.get(i), request.specials());
-        }
-        Codec codec = codecs.open(tokenizer);
-        boolean specials = request.specials() == SpecialTokens.AS_TOKENS;
-        List<Encoding> all = new ArrayList<>(texts.size());
-        for (String text : texts) {
-            Codec.Encoded encoded = codec.encode(text, specials, false);
-            all.add(new Encoding(encoded.ids(), encoded.offsets(), tokenizer.digest()));
-        }
-        return all;
-    }
-
-    public Decoding decode(Request request, int[] ids, boolean skipSpecials) {
-        RegisteredTokenizer tokenizer = resolve(request);
-        if (ids.length > limits.idsMax()) {
-            throw tooLarge("BATCH_TOO_LARGE", "ids", ids.length, limits.idsMax(), "ids");
-        }
-        int size = tokenizer.vocabulary().size();
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= size) {
-                throw new Fault.Invalid(
-                                "UNKNOWN_TOKEN_ID",
-                                "ids[" + i + "]: " + ids[i] + " is not an id of " + tokenizer.name() + " (0 to "
-                                        + (size - 1) + ")",
-                                Map.of("field", "ids[" + i + "]", "id", Integer.toString(ids[i])))
-                        .toException();
-            }
-        }
-        return new Decoding(codecs.open(tokenizer).decode(ids, skipSpecials), tokenizer.digest());
-    }
-
-    public Count count(Request request, String text) {
-        Encoding encoding = encode(request, text, false);
-        return new Count(encoding.ids().length, (int) Utf8.length(text), encoding.tokenizer());
-    }
-
     /// Which tokenizer, and how.
     ///
     /// @param tokenizer id behind `tokenizers/`
     /// @param expected digest the caller relies on
     public record Request(String tokenizer, SpecialTokens specials, Optional<Digest> expected) {}
 
-    private RegisteredTokenizer resolve(Request request) {
+    /// Who served a call: the tokenizer's digest, and which code.
+    public record Served(Digest tokenizer, ServingPath path) {}
+
+    /// Ids of a text; offsets and tokens where asked for.
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Encoding(int[] ids, List<Codec.Offset> offsets, List<String> tokens, int replaced, Served served) {}
+
+    /// Ids of many texts, in their order.
+    public record Encodings(List<int[]> lists, int replaced, Served served) {}
+
+    /// Texts of many lists of ids, in their order.
+    public record Decodings(List<String> texts, Served served) {}
+
+    /// Tokens and bytes of a text.
+    public record Count(int tokens, int bytes, int replaced, Served served) {}
+
+    public Encoding encode(Request request, Text text, boolean withOffsets) {
+        RegisteredTokenizer tokenizer = resolve(request);
+        check(tokenizer, text, request.specials());
+        Codec codec = codecs.open(tokenizer);
+        boolean specials = request.specials() == SpecialTokens.AS_TOKENS;
+        Served served = new Served(tokenizer.digest(), codec.path());
+        if (!withOffsets) {
+            return new Encoding(text.ids(codec, specials), List.of(), List.of(), text.replaced(), served);
+        }
+        Codec.Encoded encoded = codec.encode(text.string(), specials, true);
+        List<String> tokens =
+                Arrays.stream(encoded.ids()).mapToObj(codec::token).toList();
+        return new Encoding(encoded.ids(), encoded.offsets(), tokens, text.replaced(), served);
+    }
+
+    /// One bad text fails them all and is named.
+    public Encodings encodeAll(Request request, List<Text> texts) {
+        RegisteredTokenizer tokenizer = resolve(request);
+        checkBatch("texts", texts.size());
+        long bytes = texts.stream().mapToLong(Text::bytes).sum();
+        if (bytes > limits.batchBytesMax()) {
+            throw tooLarge("BATCH_TOO_LARGE", "texts", bytes, limits.batchBytesMax(), "bytes of UTF-8 in all");
+        }
+        texts.forEach(text -> check(tokenizer, text, request.specials()));
+        Codec codec = codecs.open(tokenizer);
+        boolean specials = request.specials() == SpecialTokens.AS_TOKENS;
+        List<int[]> lists = new ArrayList<>(texts.size());
+        int replaced = 0;
+        for (Text text : texts) {
+            lists.add(text.ids(codec, specials));
+            replaced += text.replaced();
+        }
+        return new Encodings(lists, replaced, new Served(tokenizer.digest(), codec.path()));
+    }
+
+    public Decodings decode(Request request, int[] ids, boolean skipSpecials) {
+        RegisteredTokenizer tokenizer = resolve(request);
+        checkIds("ids", ids.length);
+        requireKnown(tokenizer, "ids", ids, 0);
+        Codec codec = codecs.open(tokenizer);
+        return new Decodings(List.of(codec.decode(ids, skipSpecials)), new Served(tokenizer.digest(), codec.path()));
+    }
+
+    /// One bad list fails them all and is named.
+    public Decodings decodeAll(Request request, List<int[]> lists, boolean skipSpecials) {
+        RegisteredTokenizer tokenizer = resolve(request);
+        checkBatch("lists", lists.size());
+        checkIds("lists", lists.stream().mapToLong(ids -> ids.length).sum());
+        for (int i = 0; i < lists.size(); i++) {
+            requireKnown(tokenizer, "lists[" + i + "].ids", lists.get(i), 0);
+        }
+        Codec codec = codecs.open(tokenizer);
+        List<String> texts =
+                lists.stream().map(ids -> codec.decode(ids, skipSpecials)).toList();
+        return new Decodings(texts, new Served(tokenizer.digest(), codec.path()));
+    }
+
+    public Count count(Request request, Text text) {
+        Encoding encoding = encode(request, text, false);
+        return new Count(encoding.ids().length, Math.toIntExact(text.bytes()), text.replaced(), encoding.served());
+    }
+
+    /// Begins a document of any size.
+    public DocumentEncoding document(Request request, InvalidUtf8 invalid) {
+        RegisteredTokenizer tokenizer = resolve(request);
+        return new DocumentEncoding(
+                tokenizer, codecs.open(tokenizer), request.specials(), new Utf8Filter("piece", invalid), limits);
+    }
+
+    /// Begins a stream of ids.
+    public IdStream idStream(Request request, boolean skipSpecials) {
+        RegisteredTokenizer tokenizer = resolve(request);
+        return new IdStream(tokenizer, codecs.open(tokenizer), skipSpecials, limits);
+    }
+
+    /// The tokenizer that a request names; faults where there is none, or another one than the caller relies on.
+    public RegisteredTokenizer resolve(Request request) {
         RegisteredTokenizer tokenizer = tokenizers.find(request.tokenizer()).orElseThrow(() -> new Fault.NotFound(
                         "NO_SUCH_TOKENIZER",
                         "tokenizers/" + request.tokenizer() + " does not exist; ListTokenizers shows those that do",
@@ -109,41 +141,60 @@ public final class Encoder {
         return tokenizer;
     }
 
-    private void checkText(String field, String text) {
-        long bytes = Utf8.length(text);
-        if (bytes > limits.textBytesMax()) {
-            throw tooLarge("TEXT_TOO_LARGE", field, bytes, limits.textBytesMax(), "bytes of UTF-8");
+    private void check(RegisteredTokenizer tokenizer, Text text, SpecialTokens specials) {
+        if (text.bytes() > limits.textBytesMax()) {
+            throw tooLarge("TEXT_TOO_LARGE", text.field(), text.bytes(), limits.textBytesMax(), "bytes of UTF-8");
+        }
+        if (specials == SpecialTokens.REJECT) {
+            refuseSpecials(tokenizer, text.field(), text.string());
         }
     }
 
-    private void checkBatch(List<String> texts) {
-        if (texts.isEmpty() || texts.size() > limits.batchTextsMax()) {
-            throw tooLarge("BATCH_TOO_LARGE", "texts", texts.size(), limits.batchTextsMax(), "texts, at least 1");
-        }
-        long bytes = texts.stream().mapToLong(Utf8::length).sum();
-        if (bytes > limits.batchBytesMax()) {
-            throw tooLarge("BATCH_TOO_LARGE", "texts", bytes, limits.batchBytesMax(), "bytes of UTF-8 in all");
+    private void checkBatch(String field, int size) {
+        if (size == 0 || size > limits.batchTextsMax()) {
+            throw tooLarge("BATCH_TOO_LARGE", field, size, limits.batchTextsMax(), field + ", at least 1");
         }
     }
 
-    private static void checkSpecials(
-            RegisteredTokenizer tokenizer, String field, String text, SpecialTokens specials) {
-        if (specials != SpecialTokens.REJECT) {
-            return;
+    private void checkIds(String field, long count) {
+        if (count > limits.idsMax()) {
+            throw tooLarge("BATCH_TOO_LARGE", field, count, limits.idsMax(), "ids");
         }
+    }
+
+    static void refuseSpecials(RegisteredTokenizer tokenizer, String field, String text) {
         for (RegisteredTokenizer.SpecialToken special : tokenizer.vocabulary().specialTokens()) {
             int at = text.indexOf(special.text());
             if (at >= 0) {
+                throw specialInText(field, special.text(), "UTF-16 unit", at);
+            }
+        }
+    }
+
+    static RuntimeException specialInText(String field, String token, String unit, long at) {
+        return new Fault.Invalid(
+                        "SPECIAL_TOKEN_IN_TEXT",
+                        field + ": the special token " + token + " stands at " + unit + " " + at,
+                        Map.of("field", field, "token", token, "at", Long.toString(at)))
+                .toException();
+    }
+
+    static void requireKnown(RegisteredTokenizer tokenizer, String field, int[] ids, long before) {
+        int size = tokenizer.vocabulary().size();
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= size) {
+                String place = field + "[" + (before + i) + "]";
                 throw new Fault.Invalid(
-                                "SPECIAL_TOKEN_IN_TEXT",
-                                field + ": the special token " + special.text() + " stands at UTF-16 unit " + at,
-                                Map.of("field", field, "token", special.text(), "at", Integer.toString(at)))
+                                "UNKNOWN_TOKEN_ID",
+                                place + ": " + ids[i] + " is not an id of " + tokenizer.name() + " (0 to " + (size - 1)
+                                        + ")",
+                                Map.of("field", place, "id", Integer.toString(ids[i])))
                         .toException();
             }
         }
     }
 
-    private static RuntimeException tooLarge(String reason, String field, long found, long limit, String unit) {
+    static RuntimeException tooLarge(String reason, String field, long found, long limit, String unit) {
         return new Fault.Invalid(
                         reason,
                         field + ": has " + found + ", allowed are " + limit + " " + unit,

@@ -1,26 +1,42 @@
 package revontuli.tokenizer.grpc;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Internal.IntList;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import revontuli.api.tokenizer.v1.AddedToken;
+import revontuli.api.tokenizer.v1.BatchDecodeTokensResponse;
+import revontuli.api.tokenizer.v1.BatchEncodeTextsRequest;
 import revontuli.api.tokenizer.v1.BatchEncodeTextsResponse;
 import revontuli.api.tokenizer.v1.CountTokensResponse;
+import revontuli.api.tokenizer.v1.DecodeStreamEnd;
 import revontuli.api.tokenizer.v1.DecodeTokensResponse;
+import revontuli.api.tokenizer.v1.DocumentEnd;
 import revontuli.api.tokenizer.v1.EncodeTextResponse;
+import revontuli.api.tokenizer.v1.FimTokens;
 import revontuli.api.tokenizer.v1.ListTokenizersResponse;
 import revontuli.api.tokenizer.v1.SpecialToken;
 import revontuli.api.tokenizer.v1.TokenIds;
 import revontuli.api.tokenizer.v1.TokenSpan;
 import revontuli.api.tokenizer.v1.Tokenizer;
+import revontuli.api.tokenizer.v1.TokenizerDescription;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.paging.Page;
 import revontuli.platform.paging.ResourceNames;
+import revontuli.tokenizer.describe.TokenizerCatalog;
 import revontuli.tokenizer.encode.Codec;
+import revontuli.tokenizer.encode.DocumentEncoding;
 import revontuli.tokenizer.encode.Encoder;
+import revontuli.tokenizer.encode.IdStream;
+import revontuli.tokenizer.encode.InvalidUtf8;
+import revontuli.tokenizer.encode.ServingPath;
 import revontuli.tokenizer.encode.SpecialTokens;
+import revontuli.tokenizer.encode.Text;
+import revontuli.tokenizer.vocabulary.Description;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer;
 import revontuli.transparency.crypto.Digest;
 
@@ -56,14 +72,74 @@ final class Protos {
         };
     }
 
-    private static Optional<Digest> digest(String text) {
+    static InvalidUtf8 invalid(revontuli.api.tokenizer.v1.InvalidUtf8 wire) {
+        return switch (wire) {
+            case INVALID_UTF8_UNSPECIFIED, INVALID_UTF8_REFUSE -> InvalidUtf8.REFUSE;
+            case INVALID_UTF8_REPLACE -> InvalidUtf8.REPLACE;
+            case UNRECOGNIZED ->
+                throw Fault.invalid("OUT_OF_RANGE", "invalid_utf8", "must be one of the values of InvalidUtf8");
+        };
+    }
+
+    static Text text(String text, ByteString utf8, revontuli.api.tokenizer.v1.InvalidUtf8 invalid) {
+        if (utf8.isEmpty()) {
+            invalid(invalid);
+            return Text.of("text", text);
+        }
+        if (!text.isEmpty()) {
+            throw Fault.invalid("TEXT_TWICE", "text_utf8", "give text or text_utf8, not both");
+        }
+        return Text.of("text_utf8", utf8.toByteArray(), invalid(invalid));
+    }
+
+    static List<Text> texts(BatchEncodeTextsRequest request) {
+        InvalidUtf8 invalid = invalid(request.getInvalidUtf8());
+        if (request.getTextsCount() > 0 && request.getTextsUtf8Count() > 0) {
+            throw Fault.invalid("TEXT_TWICE", "texts_utf8", "give texts or texts_utf8, not both");
+        }
+        List<Text> texts = new ArrayList<>(request.getTextsCount() + request.getTextsUtf8Count());
+        for (int i = 0; i < request.getTextsCount(); i++) {
+            texts.add(Text.of("texts[" + i + "]", request.getTexts(i)));
+        }
+        for (int i = 0; i < request.getTextsUtf8Count(); i++) {
+            texts.add(Text.of("texts_utf8[" + i + "]", request.getTextsUtf8(i).toByteArray(), invalid));
+        }
+        return texts;
+    }
+
+    static int[] ids(List<Integer> wire) {
+        int[] ids = new int[wire.size()];
+        if (wire instanceof IntList plain) {
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = plain.getInt(i);
+            }
+            return ids;
+        }
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = wire.get(i);
+        }
+        return ids;
+    }
+
+    static revontuli.api.tokenizer.v1.ServingPath path(ServingPath path) {
+        return switch (path) {
+            case OWN_BPE -> revontuli.api.tokenizer.v1.ServingPath.SERVING_PATH_OWN_BPE;
+            case HUGGING_FACE_LIBRARY -> revontuli.api.tokenizer.v1.ServingPath.SERVING_PATH_HUGGING_FACE_LIBRARY;
+        };
+    }
+
+    static Optional<Digest> digest(String text) {
+        return digest("tokenizer_digest", text);
+    }
+
+    static Optional<Digest> digest(String field, String text) {
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
             return Optional.of(Digest.parse(text));
         } catch (IllegalArgumentException e) {
-            throw Fault.invalid("MALFORMED_DIGEST", "tokenizer_digest", String.valueOf(e.getMessage()));
+            throw Fault.invalid("MALFORMED_DIGEST", field, String.valueOf(e.getMessage()));
         }
     }
 
@@ -100,8 +176,13 @@ final class Protos {
 
     static EncodeTextResponse encoded(Encoder.Encoding encoding) {
         EncodeTextResponse.Builder wire = EncodeTextResponse.newBuilder()
-                .setTokenizerDigest(encoding.tokenizer().toString());
-        IntStream.of(encoding.ids()).forEach(wire::addIds);
+                .setTokenizerDigest(encoding.served().tokenizer().toString())
+                .setServingPath(path(encoding.served().path()))
+                .setReplacedCount(encoding.replaced())
+                .addAllTokens(encoding.tokens());
+        for (int id : encoding.ids()) {
+            wire.addIds(id);
+        }
         encoding.offsets().stream().map(Protos::span).forEach(wire::addOffsets);
         return wire.build();
     }
@@ -115,10 +196,19 @@ final class Protos {
                 .build();
     }
 
-    static DecodeTokensResponse decoded(Encoder.Decoding decoding) {
+    static DecodeTokensResponse decoded(Encoder.Decodings decoding) {
         return DecodeTokensResponse.newBuilder()
-                .setText(decoding.text())
-                .setTokenizerDigest(decoding.tokenizer().toString())
+                .setText(decoding.texts().getFirst())
+                .setTokenizerDigest(decoding.served().tokenizer().toString())
+                .setServingPath(path(decoding.served().path()))
+                .build();
+    }
+
+    static BatchDecodeTokensResponse batch(Encoder.Decodings decodings) {
+        return BatchDecodeTokensResponse.newBuilder()
+                .addAllTexts(decodings.texts())
+                .setTokenizerDigest(decodings.served().tokenizer().toString())
+                .setServingPath(path(decodings.served().path()))
                 .build();
     }
 
@@ -126,21 +216,88 @@ final class Protos {
         return CountTokensResponse.newBuilder()
                 .setTokenCount(count.tokens())
                 .setByteCount(count.bytes())
-                .setTokenizerDigest(count.tokenizer().toString())
+                .setReplacedCount(count.replaced())
+                .setTokenizerDigest(count.served().tokenizer().toString())
+                .setServingPath(path(count.served().path()))
                 .build();
     }
 
-    static BatchEncodeTextsResponse batch(List<Encoder.Encoding> encodings) {
-        BatchEncodeTextsResponse.Builder wire = BatchEncodeTextsResponse.newBuilder();
-        for (Encoder.Encoding encoding : encodings) {
+    static BatchEncodeTextsResponse batch(Encoder.Encodings encodings) {
+        BatchEncodeTextsResponse.Builder wire = BatchEncodeTextsResponse.newBuilder()
+                .setTokenizerDigest(encodings.served().tokenizer().toString())
+                .setServingPath(path(encodings.served().path()))
+                .setReplacedCount(encodings.replaced());
+        for (int[] list : encodings.lists()) {
             TokenIds.Builder ids = TokenIds.newBuilder();
-            IntStream.of(encoding.ids()).forEach(ids::addIds);
-            wire.addEncodings(ids).setTokenizerDigest(encoding.tokenizer().toString());
+            for (int id : list) {
+                ids.addIds(id);
+            }
+            wire.addEncodings(ids);
         }
         return wire.build();
     }
 
-    private static Timestamp timestamp(Instant time) {
+    static DocumentEnd end(DocumentEncoding.End end) {
+        return DocumentEnd.newBuilder()
+                .setTokenCount(end.tokens())
+                .setByteCount(end.bytes())
+                .setReplacedCount(end.replaced())
+                .setTokenizerDigest(end.served().tokenizer().toString())
+                .setServingPath(path(end.served().path()))
+                .build();
+    }
+
+    static DecodeStreamEnd end(IdStream stream) {
+        return DecodeStreamEnd.newBuilder()
+                .setTokenCount(stream.tokens())
+                .setTokenizerDigest(stream.served().tokenizer().toString())
+                .setServingPath(path(stream.served().path()))
+                .build();
+    }
+
+    static TokenizerDescription description(TokenizerCatalog.Described described) {
+        Description facts = described.description();
+        TokenizerDescription.Builder wire = TokenizerDescription.newBuilder()
+                .setTokenizer(tokenizer(described.tokenizer()))
+                .setServingPath(path(described.path()))
+                .setModelKind(facts.modelKind())
+                .setNormalizer(facts.steps().normalizer())
+                .setPreTokenizer(facts.steps().preTokenizer())
+                .setDecoder(facts.steps().decoder())
+                .setDocumentBytesMax(described.documentBytesMax());
+        facts.addedTokens().forEach(token -> wire.addAddedTokens(added(token)));
+        facts.fim().ifPresent(fim -> wire.setFim(fim(fim)));
+        described.templates().forEach(template -> wire.addTemplates(PromptProtos.template(template)));
+        return wire.build();
+    }
+
+    private static AddedToken added(Description.AddedToken token) {
+        Description.Flags flags = token.flags();
+        return AddedToken.newBuilder()
+                .setText(token.text())
+                .setId(token.id())
+                .setSpecial(flags.special())
+                .setSingleWord(flags.singleWord())
+                .setLstrip(flags.lstrip())
+                .setRstrip(flags.rstrip())
+                .setNormalized(flags.normalized())
+                .build();
+    }
+
+    private static FimTokens fim(Description.Fim fim) {
+        FimTokens.Builder wire = FimTokens.newBuilder()
+                .setPrefix(special(fim.prefix()))
+                .setMiddle(special(fim.middle()))
+                .setSuffix(special(fim.suffix()));
+        fim.pad().ifPresent(pad -> wire.setPad(special(pad)));
+        return wire.build();
+    }
+
+    private static SpecialToken special(Description.AddedToken token) {
+        return SpecialToken.newBuilder().setText(token.text()).setId(token.id()).build();
+    }
+
+    static Timestamp timestamp(Instant time) {
         return Timestamp.newBuilder()
                 .setSeconds(time.getEpochSecond())
                 .setNanos(time.getNano())

@@ -1,6 +1,7 @@
 package revontuli.tokenizer.store;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,11 +9,14 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.transaction.Status;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer.SpecialToken;
@@ -20,14 +24,37 @@ import revontuli.tokenizer.vocabulary.RegisteredTokenizer.Vocabulary;
 import revontuli.tokenizer.vocabulary.Tokenizers;
 import revontuli.transparency.crypto.Digest;
 
-/// Tokenizers in the table `tokenizer`; rows are added and never changed.
+/// Tokenizers in the table `tokenizer`; rows are added and never changed, so what was read once is kept.
 @ApplicationScoped
 class PanacheTokenizers implements Tokenizers, PanacheRepositoryBase<PanacheTokenizers.Row, String> {
 
+    private static final int KNOWN_MAX = 1_000;
+
+    private final Map<String, RegisteredTokenizer> known = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<RegisteredTokenizer> find(String id) {
+        RegisteredTokenizer standing = known.get(id);
+        if (standing != null) {
+            return Optional.of(standing);
+        }
+        Optional<RegisteredTokenizer> found = QuarkusTransaction.joiningExisting()
+                .call(() -> findByIdOptional(id).map(Row::toTokenizer));
+        // a row added by a transaction that is still open may yet be rolled back
+        if (found.isPresent()
+                && QuarkusTransaction.getStatus() == Status.STATUS_NO_TRANSACTION
+                && known.size() < KNOWN_MAX) {
+            known.put(id, found.get());
+        }
+        return found;
+    }
+
     @Override
     @Transactional
-    public Optional<RegisteredTokenizer> find(String id) {
-        return findByIdOptional(id).map(Row::toTokenizer);
+    public Optional<RegisteredTokenizer> withDigest(Digest digest) {
+        return find("digest", Sort.by("id"), digest.toString())
+                .firstResultOptional()
+                .map(Row::toTokenizer);
     }
 
     @Override

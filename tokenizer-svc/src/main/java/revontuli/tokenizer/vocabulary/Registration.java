@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.Function;
 import revontuli.platform.artifact.ArtifactStore;
@@ -46,7 +47,7 @@ public final class Registration {
         return tokenizers.find(id).map(standing -> same(standing, digest)).orElseGet(() -> {
             RegisteredTokenizer.Vocabulary vocabulary = reader.apply(file);
             store(file);
-            Instant now = clock.instant();
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the database keeps it
             RegisteredTokenizer tokenizer = new RegisteredTokenizer(id, digest, vocabulary, now);
             return unit.run(() -> add(caller, tokenizer, requestId));
         });

@@ -11,6 +11,7 @@ import revontuli.cli.IoReason;
 import revontuli.cli.Out;
 import revontuli.tokenizer.djl.DjlCodec;
 import revontuli.tokenizer.encode.Codec;
+import revontuli.tokenizer.encode.Text;
 
 /// Encodes a file of texts with the tokenizer of a folder. Special tokens in a text are text.
 public final class BulkEncode {
@@ -33,7 +34,8 @@ public final class BulkEncode {
         if (!line.path("text").isTextual()) {
             throw new IllegalArgumentException("field 'text' must be a string");
         }
-        Codec.Encoded encoded = codec.encode(line.path("text").asText(), false, true);
+        String text = Text.of("field 'text'", line.path("text").asText()).string();
+        Codec.Encoded encoded = codec.encode(text, false, true);
         ArrayNode ids = result.putArray("ids");
         for (int id : encoded.ids()) {
             ids.add(id);

@@ -21,6 +21,7 @@ import revontuli.cli.CliException;
 import revontuli.cli.ExitCode;
 import revontuli.cli.IoReason;
 import revontuli.cli.Out;
+import revontuli.platform.fault.FaultException;
 
 /// Turns a file of JSON lines into another, line by line. A bad line is answered with an error object in its place
 /// and counted; the rest goes on.
@@ -31,7 +32,7 @@ final class LineFiles {
 
     private LineFiles() {}
 
-    /// Result for one line; throws [IllegalArgumentException] with a sentence for a bad one.
+    /// Result for one line; throws [IllegalArgumentException] or a fault with a sentence for a bad one.
     @FunctionalInterface
     interface Work {
         void run(JsonNode line, ObjectNode result);
@@ -103,7 +104,7 @@ final class LineFiles {
             return "";
         } catch (JsonProcessingException e) {
             return "not JSON: " + e.getOriginalMessage();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | FaultException e) {
             return String.valueOf(e.getMessage());
         }
     }

@@ -1,0 +1,5 @@
+/// Tests of encoding without a container.
+@NullMarked
+package revontuli.tokenizer.encode;
+
+import org.jspecify.annotations.NullMarked;
