@@ -33,6 +33,9 @@ final class RunningService implements AutoCloseable {
         String name = launch.service().fullName() + "-" + launch.mode().label();
         Path log = foundation.home().logs().resolve(name + ".log");
         Path settings = foundation.settings(launch.service());
+        if (foundation.isReady(launch.service())) {
+            throw CliException.refused("another program answers in the place of " + name + ": end it and begin again");
+        }
         try {
             long logBegin = Files.exists(log) ? Files.size(log) : 0;
             long begin = System.nanoTime();

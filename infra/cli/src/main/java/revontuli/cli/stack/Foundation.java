@@ -23,7 +23,7 @@ public final class Foundation implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Stack stack;
-    private final ServiceAddresses addresses = ServiceAddresses.choose();
+    private final ServiceAddresses addresses = ServiceAddresses.apart();
     private final Reaper reaper = Reaper.start();
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final Thread hook = Thread.ofPlatform().name("foundation-stop").unstarted(this::kill);
