@@ -1,5 +1,6 @@
 package revontuli.safety;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.caller.Caller;
-import revontuli.safety.ledger.AuditQueries;
+import revontuli.safety.ledger.SequencerLoop;
 import revontuli.safety.ledger.SourceKeys;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.policy.PolicyFile;
@@ -23,28 +24,39 @@ class FirstThings {
     /// After it: the policy's entry is a record.
     private static final int WITH_AN_OPEN_SOURCE = 20;
 
+    private static final int AFTER_THE_LAST_EVENT = 20;
+
     private final PlatformConfig platform;
     private final SafetyConfig config;
-    private final AuditQueries queries;
+    private final SequencerLoop sequencer;
     private final PolicyShelf policies;
 
-    FirstThings(PlatformConfig platform, SafetyConfig config, AuditQueries queries, PolicyShelf policies) {
+    FirstThings(PlatformConfig platform, SafetyConfig config, SequencerLoop sequencer, PolicyShelf policies) {
         this.platform = platform;
         this.config = config;
-        this.queries = queries;
+        this.sequencer = sequencer;
         this.policies = policies;
     }
 
     void checkKeys(@Observes @Priority(BEFORE_SERVING) StartupEvent event) throws IOException {
-        queries.checkpoint();
         SigningKey own = SigningKey.readPem(platform.audit().signingKeyFile());
-        if (!SourceKeys.read(config.ledger().sourceKeysFile()).trusts(own.verifyingKey())) {
+        if (!SourceKeys.read(config.ledger().sourceKeysFile()).trusts(platform.service(), own.verifyingKey())) {
             throw new IllegalStateException("revontuli.safety.ledger.source-keys-file: this service's own key ("
-                    + own.kid() + ", revontuli.platform.audit.signing-key-file) is not in it; add it");
+                    + own.kid() + ", revontuli.platform.audit.signing-key-file) is not in it under "
+                    + platform.service() + "; add it");
         }
     }
 
     void openPolicies(@Observes @Priority(WITH_AN_OPEN_SOURCE) StartupEvent event) {
         policies.open(Caller.service(platform.service()), PolicyFile.shippedBytes());
+    }
+
+    void sequence(@Observes @Priority(WITH_AN_OPEN_SOURCE) StartupEvent event) {
+        sequencer.start();
+    }
+
+    /// After the platform has read the last event: what is staged by then gets its place.
+    void stopSequencing(@Observes @Priority(AFTER_THE_LAST_EVENT) ShutdownEvent event) throws InterruptedException {
+        sequencer.stop(platform.drain().timeout());
     }
 }

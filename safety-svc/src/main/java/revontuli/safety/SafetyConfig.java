@@ -14,7 +14,8 @@ public interface SafetyConfig {
 
     /// The audit ledger.
     interface Ledger {
-        /// JSON list of base64 raw Ed25519 keys: those with which a source may open. This service's own is one of them.
+        /// JSON object of service names, each with a list of base64 raw Ed25519 keys: those with which a source of
+        /// this service may open. This service's own is one of them.
         Path sourceKeysFile();
 
         /// Ed25519 private key that signs checkpoints, PKCS#8 PEM.
@@ -23,6 +24,22 @@ public interface SafetyConfig {
         /// Name of the log in its checkpoints, `revontuli/<installation>`; never changed once it has signed.
         @WithDefault("revontuli/local")
         String origin();
+
+        /// Records that get their index in one transaction, 1 to 8,192.
+        @WithDefault("1024")
+        int batchRecordsMax();
+
+        /// Longest wait before the stage is looked at; other instances fill it too.
+        @WithDefault("PT0.2S")
+        Duration idle();
+
+        /// Time between checkpoints while the log grows.
+        @WithDefault("PT1S")
+        Duration checkpointGrowing();
+
+        /// Time between checkpoints while it rests.
+        @WithDefault("PT10M")
+        Duration checkpointResting();
     }
 
     /// Verdicts.

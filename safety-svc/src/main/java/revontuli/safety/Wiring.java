@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
+import org.jboss.logging.Logger;
 import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.KeyServiceGrpc;
 import revontuli.api.safety.v1.ModerationServiceGrpc;
@@ -19,13 +20,19 @@ import revontuli.safety.keys.KeyDesk;
 import revontuli.safety.keys.KeyNews;
 import revontuli.safety.keys.KeyRing;
 import revontuli.safety.ledger.AuditQueries;
+import revontuli.safety.ledger.Checkpoints;
 import revontuli.safety.ledger.Ledger;
 import revontuli.safety.ledger.Lineage;
 import revontuli.safety.ledger.Log;
 import revontuli.safety.ledger.LogKey;
+import revontuli.safety.ledger.Proofs;
+import revontuli.safety.ledger.Publisher;
 import revontuli.safety.ledger.Records;
+import revontuli.safety.ledger.Sequencer;
+import revontuli.safety.ledger.SequencerLoop;
 import revontuli.safety.ledger.SourceKeys;
 import revontuli.safety.ledger.Sources;
+import revontuli.safety.ledger.Stage;
 import revontuli.safety.lexicon.Lexicon;
 import revontuli.safety.moderate.Commitments;
 import revontuli.safety.moderate.Moderation;
@@ -39,18 +46,71 @@ import revontuli.safety.screen.Screener;
 /// Builds the framework-free classes. The only place that knows both sides.
 @ApplicationScoped
 class Wiring {
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+
     @Produces
     @Singleton
-    Ledger ledger(Log log, Sources sources, SafetyConfig config) {
-        return new Ledger(log, sources, SourceKeys.read(config.ledger().sourceKeysFile()));
+    Ledger ledger(Stage stage, Sources sources, SafetyConfig config) {
+        return new Ledger(stage, sources, SourceKeys.read(config.ledger().sourceKeysFile()));
+    }
+
+    @Produces
+    @Singleton
+    LogKey logKey(SafetyConfig config) {
+        return LogKey.read(config.ledger().origin(), config.ledger().logKeyFile());
+    }
+
+    @Produces
+    @Singleton
+    Publisher publisher(
+            Log log, Checkpoints checkpoints, LogKey key, UnitOfWork unit, InstantSource clock, SafetyConfig config) {
+        Publisher.Pace pace = new Publisher.Pace(
+                config.ledger().checkpointGrowing(), config.ledger().checkpointResting());
+        return new Publisher(log, checkpoints, key, unit, clock, pace);
+    }
+
+    @Produces
+    @Singleton
+    SequencerLoop.Bell bell() {
+        return new SequencerLoop.Bell();
+    }
+
+    @Produces
+    @Singleton
+    SequencerLoop sequencer(
+            Stage stage,
+            Log log,
+            Publisher publisher,
+            Sequencer.Seat seat,
+            SequencerLoop.Bell bell,
+            UnitOfWork unit,
+            SafetyConfig config) {
+        Sequencer sequencer =
+                new Sequencer(stage, log, publisher, seat, unit, config.ledger().batchRecordsMax());
+        return new SequencerLoop(
+                sequencer,
+                bell,
+                config.ledger().idle(),
+                e -> LOG.warn("the sequencer cannot go on; records wait in the stage", e));
     }
 
     @Produces
     @Singleton
     AuditQueries queries(
-            Records records, Log log, SafetyConfig config, Audit audit, UnitOfWork unit, InstantSource clock) {
-        LogKey key = LogKey.read(config.ledger().origin(), config.ledger().logKeyFile());
-        return new AuditQueries(records, log, key, audit, unit, clock);
+            Records records, AuditQueries.Published published, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new AuditQueries(records, published, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    AuditQueries.Published published(Log log, Checkpoints checkpoints, Publisher publisher, LogKey key) {
+        return new AuditQueries.Published(log, checkpoints, publisher, key);
+    }
+
+    @Produces
+    @Singleton
+    Proofs proofs(AuditQueries queries, Log log, Checkpoints checkpoints, Publisher publisher, UnitOfWork unit) {
+        return new Proofs(queries, log, checkpoints, publisher, unit);
     }
 
     @Produces

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import revontuli.testkit.Backbone;
 
-/// The rights of the two database roles, statement by statement. Everything runs in a transaction that is rolled back.
+/// The rights of the two database roles, statement by statement. Everything runs in a transaction that is rolled
+/// back.
 @QuarkusTest
 @QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "safety"))
 @QuarkusTestResource(LedgerKeys.class)
@@ -53,6 +54,14 @@ class DatabaseRightsTest {
                 "delete from audit_head",
                 "truncate audit_head",
                 "delete from ledger_source",
+                "update audit_staged set tenant = 'x'",
+                "truncate audit_staged",
+                "update audit_tile set root = hashes",
+                "delete from audit_tile",
+                "truncate audit_tile",
+                "update audit_checkpoint set note = ''",
+                "delete from audit_checkpoint",
+                "truncate audit_checkpoint",
                 "update policy_version set yaml = ''",
                 "delete from policy_version",
                 "update commitment set tenant = 'x'",
@@ -75,6 +84,14 @@ class DatabaseRightsTest {
                 "update audit_head set size = size",
                 "delete from audit_head",
                 "truncate audit_head",
+                "update audit_head set term = term - 1",
+                "update audit_head set term = term + 1, size = size - 1",
+                "update audit_tile set level = 1",
+                "delete from audit_tile where false",
+                "truncate audit_tile",
+                "update audit_checkpoint set size = 0",
+                "delete from audit_checkpoint",
+                "truncate audit_checkpoint",
                 "update policy_version set version = 9",
                 "delete from policy_version"
             })
@@ -92,6 +109,12 @@ class DatabaseRightsTest {
                 insert into audit_record select max(index) + 1, 'x', decode(repeat('00', 32), 'hex'), 's', 1, '', '', '',
                 '', '', '', '', '', '', now(), now(), '{}' from audit_record""",
                 "update audit_head set size = size + 1",
+                "update audit_head set term = term + 1",
+                "delete from audit_staged where false",
+                "insert into audit_tile values (7, 0, decode(repeat('00', 8192), 'hex'), decode(repeat('00', 32), 'hex'))",
+                """
+                insert into audit_checkpoint (size, root, note, create_time)
+                values (0, decode(repeat('00', 32), 'hex'), '', now())""",
                 "insert into commitment values ('c', decode(repeat('00', 32), 'hex'), 't', 's', now())",
                 "delete from commitment where commitment = 'c'")) {
             run("app", statement);

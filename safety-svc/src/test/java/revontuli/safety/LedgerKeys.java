@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import revontuli.embedded.Folders;
 import revontuli.testkit.TestCallers;
 import revontuli.transparency.crypto.SigningKey;
@@ -27,15 +26,17 @@ public final class LedgerKeys implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        List<String> keys = Stream.of("tokenizer-svc", "inference-svc", "safety-svc", "trainer-svc")
-                .map(service -> TestCallers.signingKey(service).verifyingKey().base64())
-                .toList();
+        Json.Fields keys = Json.fields();
+        for (String service : List.of("tokenizer-svc", "inference-svc", "safety-svc", "trainer-svc")) {
+            String key = TestCallers.signingKey(service).verifyingKey().base64();
+            keys = keys.with(service, Json.Items.ofTexts(List.of(key)));
+        }
         try {
             folder = Files.createTempDirectory("revontuli-ledger-keys");
             Path logKey = folder.resolve("log.pem");
             Path sourceKeys = folder.resolve("source-keys.json");
             Files.write(logKey, logKey().toPem().getBytes(StandardCharsets.US_ASCII));
-            Files.write(sourceKeys, CanonicalJson.encode(Json.Items.ofTexts(keys)));
+            Files.write(sourceKeys, CanonicalJson.encode(keys));
             return Map.of(
                     "revontuli.safety.ledger.log-key-file", logKey.toString(),
                     "revontuli.safety.ledger.source-keys-file", sourceKeys.toString(),

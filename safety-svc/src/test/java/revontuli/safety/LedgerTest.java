@@ -7,6 +7,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
+import revontuli.testkit.TestCallers;
 import revontuli.testkit.TopicProbe;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.json.Json;
@@ -113,6 +115,43 @@ class LedgerTest {
 
             assertThat(reasonFor(stranger)).isEqualTo("SOURCE_KEY_NOT_TRUSTED");
         }
+    }
+
+    @Test
+    void aKeyOfAnotherServiceOpensNothing() {
+        try (TestSource impostor = TestSource.silent("trainer-svc", TestCallers.signingKey("inference-svc"))) {
+            impostor.send(impostor.next(impostor.opening()));
+
+            assertThat(reasonFor(impostor)).isEqualTo("SOURCE_KEY_NOT_TRUSTED");
+        }
+    }
+
+    /// Bad records between good ones: the good ones enter, whichever way they were polled.
+    @Test
+    void badRecordsDoNotHoldUpTheGoodOnesAroundThem() {
+        List<SealedRecord> mixed = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            mixed.add(source.next(source.act("job.noted", "notes/" + id())));
+            SealedRecord last = mixed.getLast();
+            mixed.add(
+                    switch (i % 4) {
+                        case 0 -> last;
+                        case 1 -> source.numbered(source.number(), source.act("job.noted", "notes/" + id()));
+                        case 2 -> source.numbered(source.number() + 5, source.act("job.noted", "notes/" + id()));
+                        default ->
+                            SealedRecord.seal(
+                                    source.numbered(source.number() + 1, source.act("job.noted", "notes/" + id()))
+                                            .record(),
+                                    SigningKey.generate());
+                    });
+        }
+        source.sendTogether(mixed);
+
+        log.awaitEntered(source);
+        Eventually.holds(
+                "30 dead letters of " + source.name(), () -> deadOf(source).size() >= 30);
+        assertThat(deadOf(source)).hasSize(30).contains("SOURCE_NUMBER_REUSED", "SOURCE_GAP", "BAD_SIGNATURE");
+        assertThat(log.count("source = ?", source.name())).isEqualTo(41);
     }
 
     @Test

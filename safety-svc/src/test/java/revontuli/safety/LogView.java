@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import revontuli.testkit.Eventually;
 
@@ -40,6 +42,24 @@ public class LogView {
                 row.next();
                 return row.getLong(1);
             }
+        } catch (SQLException e) {
+            throw new AssertionError("the database does not answer", e);
+        }
+    }
+
+    /// Exact bytes of the first leaves, as they lie in the table.
+    List<byte[]> leaves(long size) {
+        String sql = "select leaf from audit_record where index < ? order by index";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, size);
+            List<byte[]> leaves = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    leaves.add(row.getBytes(1));
+                }
+            }
+            return leaves;
         } catch (SQLException e) {
             throw new AssertionError("the database does not answer", e);
         }

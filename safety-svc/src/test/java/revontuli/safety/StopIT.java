@@ -125,7 +125,9 @@ class StopIT {
     @Test
     void aServiceWithoutItsOwnKeyInTheListDoesNotStart() throws Exception {
         Path list = folder.resolve("others.json");
-        Files.writeString(list, "[\"" + LedgerKeys.logKey().verifyingKey().base64() + "\"]");
+        Files.writeString(
+                list,
+                "{\"safety-svc\": [\"" + LedgerKeys.logKey().verifyingKey().base64() + "\"]}");
 
         Process refused = start("refused", Map.of("revontuli.safety.ledger.source-keys-file", list.toString()));
 

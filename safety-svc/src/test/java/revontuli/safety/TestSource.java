@@ -103,6 +103,12 @@ final class TestSource implements AutoCloseable {
         acks.forEach(TestSource::await);
     }
 
+    /// Sends records without waiting for each.
+    void sendTogether(List<SealedRecord> leaves) {
+        List<Future<RecordMetadata>> acks = leaves.stream().map(this::put).toList();
+        acks.forEach(TestSource::await);
+    }
+
     private Future<RecordMetadata> put(SealedRecord leaf) {
         return put(leaf.record().event().id().toString(), SEALED, leaf.leaf());
     }

@@ -27,21 +27,28 @@ import revontuli.platform.grpc.CallContext;
 import revontuli.platform.grpc.Offload;
 import revontuli.platform.paging.Page;
 import revontuli.safety.ledger.AuditQueries;
+import revontuli.safety.ledger.Checkpoints;
 import revontuli.safety.ledger.Lineage;
+import revontuli.safety.ledger.Proofs;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.merkle.SignedNote;
 
 /// AuditLogService over gRPC.
 @GrpcService
 class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     private static final int SUBJECT_CHARS_MAX = 256;
+    private static final int CHECKPOINTS_MAX = 256;
 
     private final AuditQueries queries;
     private final Lineage lineage;
+    private final Proofs proofs;
     private final Admission admission;
     private final Offload offload;
 
-    AuditLogGrpc(AuditQueries queries, Lineage lineage, Admission admission, Offload offload) {
+    AuditLogGrpc(AuditQueries queries, Lineage lineage, Proofs proofs, Admission admission, Offload offload) {
         this.queries = queries;
         this.lineage = lineage;
+        this.proofs = proofs;
         this.admission = admission;
         this.offload = offload;
     }
@@ -86,8 +93,9 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
             admission.requireRoom();
             AuditQueries.Export export = queries.export(CallContext.caller(), request.getFromIndex());
             sendLeaves(export, sink);
+            sendCheckpoints(export, sink);
             sink.send(ExportRecordsResponse.newBuilder()
-                    .setCheckpoint(new String(export.checkpoint().bytes(), StandardCharsets.UTF_8))
+                    .setCheckpoint(text(export.checkpoint()))
                     .setLogKey(ByteString.copyFrom(queries.key().verifyingKey().raw()))
                     .setLogName(queries.key().origin())
                     .build());
@@ -98,7 +106,7 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     private void sendLeaves(AuditQueries.Export export, Offload.Sink<ExportRecordsResponse> sink)
             throws InterruptedException {
         long next = export.from();
-        while (next < export.head().size()) {
+        while (next < export.size()) {
             List<byte[]> leaves = queries.leaves(export, next);
             if (leaves.isEmpty()) {
                 return; // rows are missing: the checkpoint covers them, so the verifier says it
@@ -110,11 +118,32 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
         }
     }
 
+    private void sendCheckpoints(AuditQueries.Export export, Offload.Sink<ExportRecordsResponse> sink)
+            throws InterruptedException {
+        List<Checkpoints.Kept> page = queries.checkpoints(export, 0, CHECKPOINTS_MAX);
+        while (!page.isEmpty()) {
+            sink.send(ExportRecordsResponse.newBuilder()
+                    .addAllCheckpoints(
+                            page.stream().map(kept -> text(kept.note())).toList())
+                    .build());
+            page = queries.checkpoints(export, page.getLast().size() + 1, CHECKPOINTS_MAX);
+        }
+    }
+
     @Override
     public void getCheckpoint(GetCheckpointRequest request, StreamObserver<GetCheckpointResponse> answers) {
-        offload.unary(answers, () -> GetCheckpointResponse.newBuilder()
-                .setCheckpoint(new String(queries.checkpoint().bytes(), StandardCharsets.UTF_8))
-                .build());
+        offload.unary(answers, () -> {
+            Checkpoints.Kept kept = queries.checkpoint();
+            return GetCheckpointResponse.newBuilder()
+                    .setCheckpoint(text(kept.note()))
+                    .setSize(kept.size())
+                    .setCreateTime(Times.proto(kept.time()))
+                    .build();
+        });
+    }
+
+    private static String text(SignedNote note) {
+        return new String(note.bytes(), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -127,7 +156,14 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     @Override
     public void getInclusionProof(GetInclusionProofRequest request, StreamObserver<GetInclusionProofResponse> answers) {
         offload.unary(answers, () -> {
-            throw Fault.notBuilt("GetInclusionProof (an export proves every leaf)");
+            Proofs.Inclusion proof = proofs.inclusion(CallContext.caller(), request.getIndex(), request.getSize());
+            return GetInclusionProofResponse.newBuilder()
+                    .addAllHashes(hashes(proof.hashes()))
+                    .setSize(proof.size())
+                    .setTlogProof(proof.bundle()
+                            .map(bundle -> ByteString.copyFrom(bundle.bytes()))
+                            .orElse(ByteString.EMPTY))
+                    .build();
         });
     }
 
@@ -135,7 +171,15 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     public void getConsistencyProof(
             GetConsistencyProofRequest request, StreamObserver<GetConsistencyProofResponse> answers) {
         offload.unary(answers, () -> {
-            throw Fault.notBuilt("GetConsistencyProof (an export proves the whole log)");
+            Proofs.Consistency proof = proofs.consistency(request.getOldSize(), request.getNewSize());
+            return GetConsistencyProofResponse.newBuilder()
+                    .addAllHashes(hashes(proof.hashes()))
+                    .setNewSize(proof.size())
+                    .build();
         });
+    }
+
+    private static List<ByteString> hashes(List<Digest> hashes) {
+        return hashes.stream().map(hash -> ByteString.copyFrom(hash.value())).toList();
     }
 }

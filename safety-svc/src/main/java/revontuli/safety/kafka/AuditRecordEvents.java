@@ -2,11 +2,16 @@ package revontuli.safety.kafka;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import revontuli.platform.audit.Sealer;
 import revontuli.platform.event.EventHandler;
 import revontuli.platform.event.ReceivedEvent;
+import revontuli.platform.event.RefusedEvent;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.fault.FaultException;
 import revontuli.platform.kafka.Inbox;
 import revontuli.safety.ledger.Arrival;
 import revontuli.safety.ledger.Ledger;
@@ -53,21 +58,54 @@ class AuditRecordEvents implements EventHandler {
 
     @Override
     public void on(ReceivedEvent event) {
-        switch (event.type()) {
-            case Sealer.SEALED -> enter(event);
-            case Sealer.REPORTED -> note(event);
-            case "" -> throw malformed("it has no ce_type");
-            default -> {
-                // a newer source may say things that this version does not know
-            }
-        }
+        onAll(List.of(event)).stream().findFirst().ifPresent(refused -> {
+            throw refused.fault().toException();
+        });
     }
 
-    private void enter(ReceivedEvent event) {
-        String id = event.id()
+    @Override
+    public List<RefusedEvent> onAll(List<ReceivedEvent> events) {
+        List<RefusedEvent> refused = new ArrayList<>();
+        List<ReceivedEvent> sealed = new ArrayList<>();
+        for (ReceivedEvent event : events) {
+            try {
+                switch (event.type()) {
+                    case Sealer.SEALED -> {
+                        id(event);
+                        sealed.add(event);
+                    }
+                    case Sealer.REPORTED -> note(event);
+                    case "" -> throw malformed("it has no ce_type");
+                    default -> {
+                        // a newer source may say things that this version does not know
+                    }
+                }
+            } catch (FaultException e) {
+                refused.add(new RefusedEvent(event, e.fault()));
+            }
+        }
+        enter(sealed, refused);
+        return refused;
+    }
+
+    private void enter(List<ReceivedEvent> sealed, List<RefusedEvent> refused) {
+        if (sealed.isEmpty()) {
+            return;
+        }
+        List<String> ids = sealed.stream().map(AuditRecordEvents::id).toList();
+        Set<String> seen = inbox.seen(PURPOSE, ids);
+        List<Arrival> arrivals = sealed.stream()
+                .map(event -> new Arrival(id(event), event.key(), !seen.contains(id(event)), event.value()))
+                .toList();
+        Ledger.Outcome outcome = ledger.enter(arrivals);
+        inbox.take(PURPOSE, outcome.entered().stream().map(ids::get).toList());
+        outcome.refused().forEach((place, fault) -> refused.add(new RefusedEvent(sealed.get(place), fault)));
+    }
+
+    private static String id(ReceivedEvent event) {
+        return event.id()
                 .filter(text -> ID.matcher(text).matches())
                 .orElseThrow(() -> malformed("its ce_id is not a UUID in lower case"));
-        ledger.enter(new Arrival(id, event.key(), inbox.firstSight(PURPOSE, id), event.value()));
     }
 
     private void note(ReceivedEvent event) {

@@ -20,19 +20,26 @@ import revontuli.transparency.merkle.SignedNote;
 public final class AuditQueries {
     private final Records records;
     private final Log log;
+    private final Checkpoints checkpoints;
+    private final Publisher publisher;
     private final LogKey key;
     private final Audit audit;
     private final UnitOfWork unit;
     private final InstantSource clock;
 
-    public AuditQueries(Records records, Log log, LogKey key, Audit audit, UnitOfWork unit, InstantSource clock) {
+    public AuditQueries(Records records, Published published, Audit audit, UnitOfWork unit, InstantSource clock) {
         this.records = records;
-        this.log = log;
-        this.key = key;
+        this.log = published.log();
+        this.checkpoints = published.checkpoints();
+        this.publisher = published.publisher();
+        this.key = published.key();
         this.audit = audit;
         this.unit = unit;
         this.clock = clock;
     }
+
+    /// The log and what it has signed.
+    public record Published(Log log, Checkpoints checkpoints, Publisher publisher, LogKey key) {}
 
     /// A page of records; `logSize` is the size of the log when it was read.
     public record Answer(List<LedgerRecord> records, boolean more, long logSize) {
@@ -41,8 +48,8 @@ public final class AuditQueries {
         }
     }
 
-    /// Leaves `[from, head.size())` and the checkpoint over all that the head covers.
-    public record Export(long from, Head head, SignedNote checkpoint) {}
+    /// Leaves `[from, size)` and the checkpoint over all leaves up to there.
+    public record Export(long from, long size, SignedNote checkpoint) {}
 
     public Answer query(Caller caller, RecordFilter filter, Records.Range range) {
         RecordFilter visible = visible(caller, filter);
@@ -67,29 +74,35 @@ public final class AuditQueries {
                         .toException());
     }
 
-    public SignedNote checkpoint() {
-        return unit.run(() -> key.checkpoint(log.head()));
+    /// The newest checkpoint; the first one is made if there is none yet.
+    public Checkpoints.Kept checkpoint() {
+        return publisher.covering(0);
     }
 
     /// Fixes how far an export goes and records that it is made.
     public Export export(Caller caller, long from) {
         return unit.run(() -> {
-            Head head = log.head();
-            if (from < 0 || from > head.size()) {
+            Checkpoints.Kept covering = publisher.covering(log.head().size());
+            if (from < 0 || from > covering.size()) {
                 throw Fault.invalid(
-                        "BAD_FILTER", "from_index", "must be 0 to " + head.size() + ", the size of the log");
+                        "BAD_FILTER", "from_index", "must be 0 to " + covering.size() + ", the size of the log");
             }
             audit.append(AuditEntry.of(caller, "audit.exported", "exports/" + UUID.randomUUID(), clock.instant())
                     .fact("from", Long.toString(from))
-                    .fact("size", Long.toString(head.size())));
-            return new Export(from, head, key.checkpoint(head));
+                    .fact("size", Long.toString(covering.size())));
+            return new Export(from, covering.size(), covering.note());
         });
     }
 
     /// The next leaves of an export, in order: one message's worth. As they are stored, so that a damaged one is seen
     /// by the verifier.
     public List<byte[]> leaves(Export export, long from) {
-        return unit.run(() -> log.leaves(from, export.head().size()));
+        return unit.run(() -> log.leaves(from, export.size()));
+    }
+
+    /// The next kept checkpoints of an export, one of each size, from a size on.
+    public List<Checkpoints.Kept> checkpoints(Export export, long fromSize, int count) {
+        return unit.run(() -> checkpoints.between(fromSize, export.size(), count));
     }
 
     public LogKey key() {

@@ -10,10 +10,10 @@ public record Head(long size, List<Digest> nodes) {
         nodes = List.copyOf(nodes);
     }
 
-    /// The head when this leaf stands at the next index.
-    Head grownBy(Digest leafHash) {
+    /// The head when these leaves stand at the next indexes.
+    Head grownBy(List<Digest> leafHashes) {
         MerkleTree tree = new MerkleTree(size, nodes);
-        tree.append(leafHash);
+        leafHashes.forEach(tree::append);
         return new Head(tree.size(), tree.range());
     }
 

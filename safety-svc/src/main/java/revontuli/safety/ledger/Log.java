@@ -1,24 +1,33 @@
 package revontuli.safety.ledger;
 
 import java.util.List;
-import java.util.Optional;
-import revontuli.transparency.record.SealedRecord;
+import revontuli.transparency.merkle.Tiles;
 
 /// The leaves in order. What is appended in a unit of work has its index for good once the unit commits; if it rolls
 /// back, the index goes to the next one, so that indexes have no gaps.
-public interface Log {
-    /// The head, held until the end of the unit of work: one appender at a time.
-    Head lockHead();
-
+public interface Log extends Tiles.Reader {
     /// The head as committed now.
     Head head();
 
-    /// Writes the leaf at index `before.size()`; `lockHead` gave `before` in the same unit of work.
-    void append(SealedRecord leaf, Head before, Head after);
+    /// Begins a new term, for whoever has just become the sequencer. Every earlier term is over from the commit on.
+    long beginTerm();
 
-    /// Exact bytes of the leaf with this number of this source.
-    Optional<byte[]> leaf(String source, long number);
+    /// The head, held until the end of the unit of work. Fails with [TermOver] if another term has begun.
+    Head lockHead(long term);
+
+    /// Moves records out of the stage to the indexes from `before.size()` on, in the order given, and writes the
+    /// tiles that they fill; `lockHead` gave `before` in the same unit of work.
+    void move(List<Stage.Waiting> records, Head before, Head after, List<FullTile> filled);
 
     /// Exact bytes of leaves from an index on, in order, none at or after `end`; as many as fit into one message.
     List<byte[]> leaves(long from, long end);
+
+    /// Somebody else is the sequencer now.
+    final class TermOver extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public TermOver(long term) {
+            super("the sequencer's term " + term + " is over");
+        }
+    }
 }

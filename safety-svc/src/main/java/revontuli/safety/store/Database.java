@@ -28,6 +28,10 @@ class Database {
         T read(ResultSet row) throws SQLException;
     }
 
+    /// A value that is a whole column.
+    @SuppressWarnings("ArrayRecordComponent")
+    record ArrayOf(String type, Object[] values) {}
+
     <T> List<T> query(String sql, RowReader<T> reader, List<?> values) {
         try (Connection connection = source.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -72,7 +76,11 @@ class Database {
 
     private static void bind(PreparedStatement statement, List<?> values) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
-            statement.setObject(i + 1, values.get(i));
+            if (values.get(i) instanceof ArrayOf(var type, var column)) {
+                statement.setArray(i + 1, statement.getConnection().createArrayOf(type, column));
+            } else {
+                statement.setObject(i + 1, values.get(i));
+            }
         }
     }
 }

@@ -6,30 +6,36 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
+import revontuli.safety.ledger.FullTile;
 import revontuli.safety.ledger.Head;
 import revontuli.safety.ledger.Log;
+import revontuli.safety.ledger.Stage;
 import revontuli.transparency.crypto.Digest;
-import revontuli.transparency.json.CanonicalJson;
-import revontuli.transparency.json.Json;
-import revontuli.transparency.record.AuditEvent;
-import revontuli.transparency.record.AuditRecord;
-import revontuli.transparency.record.SealedRecord;
+import revontuli.transparency.merkle.TilePath;
+import revontuli.transparency.merkle.Tiles;
 
-/// The log in `audit_record`, its head in the one row of `audit_head`.
+/// The log in `audit_record`, its head in the one row of `audit_head`, its full tiles in `audit_tile`.
 @ApplicationScoped
 class JdbcLog implements Log {
-    private static final String INSERT = """
+    private static final String MOVE = """
+            with claimed as (delete from audit_staged where position = any(?) returning *)
             insert into audit_record (index, leaf, leaf_hash, source, number, service, tenant, actor, action, subject,
                                       model, model_digest, job, request, event_time, recorded_time, digests)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)""";
+            select ? + place.at - 1, leaf, leaf_hash, source, number, service, tenant, actor, action, subject,
+                   model, model_digest, job, request, event_time, recorded_time, digests
+            from claimed join unnest(?::bigint[]) with ordinality as place (position, at) using (position)
+            order by place.at""";
 
     private static final String LEAVES = """
             select leaf from (
                 select index, leaf, sum(octet_length(leaf)) over (order by index) - octet_length(leaf) as bytes_before
                 from (select index, leaf from audit_record where index >= ? and index < ? order by index limit ?) as p
             ) as sized where bytes_before < ? order by index""";
+
+    private static final String LEAF_HASHES =
+            "select leaf_hash as hash from audit_record where index >= ? and index < ? order by index";
+    private static final String TILE_ROOTS =
+            "select root as hash from audit_tile where level = ? and index >= ? and index < ? order by index";
 
     private static final int MESSAGE_LEAVES_MAX = 256;
     private static final int MESSAGE_BYTES_MAX = 1024 * 1024;
@@ -41,60 +47,66 @@ class JdbcLog implements Log {
     }
 
     @Override
-    public Head lockHead() {
-        return database.find("select size, nodes from audit_head for update", JdbcLog::head)
-                .orElseThrow(JdbcLog::noHead);
-    }
-
-    @Override
     public Head head() {
         return database.find("select size, nodes from audit_head", JdbcLog::head)
                 .orElseThrow(JdbcLog::noHead);
     }
 
     @Override
-    public void append(SealedRecord leaf, Head before, Head after) {
-        AuditRecord record = leaf.record();
-        AuditEvent event = record.event();
-        database.update(
-                INSERT,
-                before.size(),
-                leaf.leaf(),
-                leaf.leafHash().value(),
-                record.source(),
-                record.number(),
-                event.writer().service(),
-                event.act().tenant(),
-                event.act().actor(),
-                event.act().action(),
-                event.subject().name(),
-                About.model(event),
-                About.modelDigest(event),
-                About.job(event),
-                event.act().request(),
-                Database.time(event.times().event()),
-                Database.time(event.times().recorded()),
-                digests(event));
-        int moved = database.update(
-                "update audit_head set size = ?, nodes = ? where size = ?", after.size(), nodes(after), before.size());
-        if (moved != 1) {
-            throw new IllegalStateException("the head of the log moved while it was held");
-        }
+    public long beginTerm() {
+        return database.find("update audit_head set term = term + 1 returning term", row -> row.getLong("term"))
+                .orElseThrow(JdbcLog::noHead);
     }
 
     @Override
-    public Optional<byte[]> leaf(String source, long number) {
-        return database.find(
-                "select leaf from audit_record where source = ? and number = ?",
-                row -> row.getBytes("leaf"),
-                source,
-                number);
+    public Head lockHead(long term) {
+        return database.find("select size, nodes from audit_head where term = ? for update", JdbcLog::head, term)
+                .orElseThrow(() -> new TermOver(term));
+    }
+
+    @Override
+    public void move(List<Stage.Waiting> records, Head before, Head after, List<FullTile> filled) {
+        Database.ArrayOf positions = new Database.ArrayOf(
+                "bigint", records.stream().map(Stage.Waiting::position).toArray(Long[]::new));
+        int moved = database.update(MOVE, positions, before.size(), positions);
+        if (moved != records.size()) {
+            throw new IllegalStateException(
+                    moved + " records moved into the log, not " + records.size() + ": somebody else claimed them");
+        }
+        filled.forEach(tile -> database.update(
+                "insert into audit_tile (level, index, hashes, root) values (?, ?, ?, ?)",
+                tile.level(),
+                tile.index(),
+                Tiles.bytes(tile.hashes()),
+                tile.root().value()));
+        int grown = database.update(
+                "update audit_head set size = ?, nodes = ? where size = ?", after.size(), nodes(after), before.size());
+        if (grown != 1) {
+            throw new IllegalStateException("the head of the log moved while it was held");
+        }
     }
 
     @Override
     public List<byte[]> leaves(long from, long end) {
         return database.query(
                 LEAVES, row -> row.getBytes("leaf"), List.of(from, end, MESSAGE_LEAVES_MAX, MESSAGE_BYTES_MAX));
+    }
+
+    @Override
+    public List<Digest> hashes(TilePath tile) {
+        long from = tile.index() * TilePath.FULL;
+        long end = from + tile.width();
+        List<Digest> hashes = tile.level() == 0
+                ? database.query(LEAF_HASHES, JdbcLog::hash, List.of(from, end))
+                : database.query(TILE_ROOTS, JdbcLog::hash, List.of(tile.level() - 1, from, end));
+        if (hashes.size() != tile.width()) {
+            throw new IllegalStateException("the log has lost hashes of " + tile);
+        }
+        return hashes;
+    }
+
+    private static Digest hash(ResultSet row) throws SQLException {
+        return Digest.ofValue(row.getBytes("hash"));
     }
 
     private static Head head(ResultSet row) throws SQLException {
@@ -112,12 +124,6 @@ class JdbcLog implements Log {
             System.arraycopy(head.nodes().get(i).value(), 0, bytes, i * Digest.BYTES, Digest.BYTES);
         }
         return bytes;
-    }
-
-    private static String digests(AuditEvent event) {
-        TreeMap<String, String> texts = new TreeMap<>();
-        event.digests().forEach((role, digest) -> texts.put(role, digest.toString()));
-        return CanonicalJson.text(Json.Fields.ofTexts(texts));
     }
 
     private static IllegalStateException noHead() {

@@ -5,22 +5,26 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import revontuli.safety.ledger.KnownSource;
 import revontuli.safety.ledger.Sources;
 import revontuli.transparency.crypto.VerifyingKey;
 
-/// Sources in `ledger_source`. Written by the one appender only, which holds the head of the log.
+/// Sources in `ledger_source`. Written by the consumer of their records only, which holds their rows.
 @ApplicationScoped
 class JdbcSources implements Sources {
-    private static final String FIND = """
+    private static final String LOCK = """
             select source, service, public_key, last_number, opened_time, closed_time
-            from ledger_source where source = ?""";
+            from ledger_source where source = any(?) order by source for update""";
     private static final String PUT = """
             insert into ledger_source (source, service, public_key, last_number, opened_time, closed_time)
-            values (?, ?, ?, ?, ?, nullif(?, '')::timestamptz)
+            select * from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
             on conflict (source) do update
             set last_number = excluded.last_number, closed_time = excluded.closed_time""";
     private static final String REPORT = """
@@ -38,23 +42,35 @@ class JdbcSources implements Sources {
     }
 
     @Override
-    public Optional<KnownSource> find(String name) {
-        return database.find(FIND, this::source, name);
+    public Map<String, KnownSource> lock(Collection<String> names) {
+        return database
+                .query(LOCK, this::source, List.of(new Database.ArrayOf("text", names.toArray(String[]::new))))
+                .stream()
+                .collect(Collectors.toMap(KnownSource::name, source -> source));
     }
 
     @Override
-    public void put(KnownSource source) {
+    public void putAll(Collection<KnownSource> sources) {
+        if (sources.isEmpty()) {
+            return;
+        }
         database.update(
                 PUT,
-                source.name(),
-                source.service(),
-                source.key().base64(),
-                source.lastNumber(),
-                Database.time(source.opened()),
-                source.closed()
+                texts(sources, KnownSource::name),
+                texts(sources, KnownSource::service),
+                texts(sources, source -> source.key().base64()),
+                new Database.ArrayOf(
+                        "bigint", sources.stream().map(KnownSource::lastNumber).toArray(Long[]::new)),
+                texts(sources, source -> Database.time(source.opened()).toString()),
+                texts(sources, source -> source.closed()
                         .map(Database::time)
                         .map(OffsetDateTime::toString)
-                        .orElse(""));
+                        .orElse(null)));
+    }
+
+    private static Database.ArrayOf texts(
+            Collection<KnownSource> sources, Function<KnownSource, @Nullable String> value) {
+        return new Database.ArrayOf("text", sources.stream().map(value).toArray(String[]::new));
     }
 
     @Override

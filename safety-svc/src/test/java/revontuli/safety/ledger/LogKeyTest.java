@@ -25,7 +25,7 @@ class LogKeyTest {
         for (int i = 0; i < 70; i++) {
             Digest leaf = MerkleTree.leafHash(new byte[] {(byte) i});
             tree.append(leaf);
-            head = head.grownBy(leaf);
+            head = head.grownBy(List.of(leaf));
 
             assertThat(head.size()).isEqualTo(tree.size());
             assertThat(head.root()).isEqualTo(tree.root());

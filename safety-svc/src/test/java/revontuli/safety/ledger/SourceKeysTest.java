@@ -18,13 +18,31 @@ class SourceKeysTest {
     Path folder;
 
     @Test
-    void onlyListedKeysAreTrusted() throws IOException {
-        VerifyingKey listed = SigningKey.generate().verifyingKey();
+    void aListedKeyIsTrustedForItsServiceOnly() throws IOException {
+        VerifyingKey old = SigningKey.generate().verifyingKey();
+        VerifyingKey now = SigningKey.generate().verifyingKey();
+        VerifyingKey other = SigningKey.generate().verifyingKey();
 
-        SourceKeys keys = SourceKeys.read(file("[ \"" + listed.base64() + "\" ]\n"));
+        SourceKeys keys = SourceKeys.read(file("{ \"trainer-svc\": [\"%s\", \"%s\"], \"safety-svc\": [\"%s\"] }\n"
+                .formatted(old.base64(), now.base64(), other.base64())));
 
-        assertThat(keys.trusts(listed)).isTrue();
-        assertThat(keys.trusts(SigningKey.generate().verifyingKey())).isFalse();
+        assertThat(keys.trusts("trainer-svc", old)).isTrue();
+        assertThat(keys.trusts("trainer-svc", now)).isTrue();
+        assertThat(keys.trusts("safety-svc", other)).isTrue();
+        assertThat(keys.trusts("safety-svc", now)).isFalse();
+        assertThat(keys.trusts("trainer-svc", other)).isFalse();
+        assertThat(keys.trusts("tokenizer-svc", now)).isFalse();
+        assertThat(keys.trusts("trainer-svc", SigningKey.generate().verifyingKey()))
+                .isFalse();
+    }
+
+    @Test
+    void aListWithoutServicesSaysWhatToWrite() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> SourceKeys.read(
+                        file("[\"" + SigningKey.generate().verifyingKey().base64() + "\"]")))
+                .withMessageContaining("without their services")
+                .withMessageContaining("{\"trainer-svc\": [\"<base64>\"], ...}");
     }
 
     @ParameterizedTest
@@ -33,10 +51,14 @@ class SourceKeysTest {
                 "",
                 "{}",
                 "[]",
-                "[{}]",
-                "[\"AAAA\"]",
-                "[\"x\"",
-                "[\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]"
+                "\"x\"",
+                "{\"trainer-svc\": []}",
+                "{\"trainer-svc\": \"AAAA\"}",
+                "{\"trainer-svc\": [{}]}",
+                "{\"trainer-svc\": [\"AAAA\"]}",
+                "{\"Trainer\": [\"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"]}",
+                "{\"trainer-svc\": [\"x\"",
+                "{\"trainer-svc\": [\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]}"
             })
     void anUnusableListStopsTheServiceAndNamesTheSetting(String list) {
         assertThatIllegalStateException()

@@ -92,7 +92,7 @@ final class Credentials {
         return home.serviceKeys().resolve(service.fullName() + ".apikey");
     }
 
-    /// The keys with which a source of audit records may open, as a JSON list of base64 public keys.
+    /// The keys with which a source of audit records may open: base64 public keys by service.
     Path sourceKeys() {
         return home.keys().resolve("source-keys.json");
     }
@@ -126,9 +126,9 @@ final class Credentials {
     }
 
     private void writeSourceKeys() {
-        ArrayNode keys = JSON.createArrayNode();
+        ObjectNode keys = JSON.createObjectNode();
         for (Service service : Service.values()) {
-            keys.add(publicKey(signingKeyAt(signingKey(service))));
+            keys.putArray(service.fullName()).add(publicKey(signingKeyAt(signingKey(service))));
         }
         Home.writeOwnOnly(sourceKeys(), keys.toPrettyString() + "\n");
     }

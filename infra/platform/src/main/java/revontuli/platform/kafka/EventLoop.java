@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.event.EventHandler;
 import revontuli.platform.event.ReceivedEvent;
+import revontuli.platform.event.RefusedEvent;
 import revontuli.platform.fault.FaultException;
 import revontuli.platform.tx.UnitOfWork;
 
@@ -118,13 +119,21 @@ final class EventLoop {
         if (!handler.takesTogether() || records.size() < 2 || !running) {
             return false;
         }
+        List<RefusedEvent> refused;
         try {
-            unit.run(() -> records.forEach(record -> handler.on(received(record))));
-            return true;
+            List<ReceivedEvent> events =
+                    records.stream().map(EventLoop::received).toList();
+            refused = unit.run(() -> handler.onAll(events));
         } catch (RuntimeException e) {
             LOG.debugf(e, "%d records of %s are taken one by one", records.size(), handler.topic());
             return false;
         }
+        for (RefusedEvent each : refused) {
+            if (!bury(each.event(), each.fault().reason(), each.fault().message())) {
+                return false; // it stops: the records come again, and those that were taken are dropped as seen
+            }
+        }
+        return true;
     }
 
     private static void commit(KafkaConsumer<String, byte[]> open, TopicPartition partition, long next) {

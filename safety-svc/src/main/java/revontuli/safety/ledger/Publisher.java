@@ -1,0 +1,69 @@
+package revontuli.safety.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import revontuli.platform.tx.UnitOfWork;
+
+/// Signs what the log has grown to and keeps it. A checkpoint that left this class is kept: nothing is signed and
+/// shown that could later be denied.
+public final class Publisher {
+    private final Log log;
+    private final Checkpoints checkpoints;
+    private final LogKey key;
+    private final UnitOfWork unit;
+    private final InstantSource clock;
+    private final Pace pace;
+
+    /// How often, while the log grows and while it rests.
+    public record Pace(Duration growing, Duration resting) {}
+
+    public Publisher(Log log, Checkpoints checkpoints, LogKey key, UnitOfWork unit, InstantSource clock, Pace pace) {
+        this.log = log;
+        this.checkpoints = checkpoints;
+        this.key = key;
+        this.unit = unit;
+        this.clock = clock;
+        this.pace = pace;
+    }
+
+    /// Publishes if it is time to: a second after the last one while the log grows, a sign of life after ten
+    /// minutes of rest (or what the [Pace] says). Called by the sequencer, in its term.
+    public void publishIfDue(long term) {
+        unit.run(() -> {
+            Head head = log.lockHead(term);
+            Optional<Checkpoints.Kept> last = checkpoints.newest();
+            Instant now = clock.instant();
+            if (last.isEmpty() || due(last.get(), head, now)) {
+                keep(head, now);
+            }
+        });
+    }
+
+    private boolean due(Checkpoints.Kept last, Head head, Instant now) {
+        Duration since = Duration.between(last.time(), now);
+        return since.compareTo(head.size() > last.size() ? pace.growing() : pace.resting()) >= 0;
+    }
+
+    /// A checkpoint over at least `size` leaves, the newest one if that is large enough, else one signed now. The log
+    /// must have them.
+    public Checkpoints.Kept covering(long size) {
+        return unit.run(() -> {
+            Optional<Checkpoints.Kept> last = checkpoints.newest().filter(kept -> kept.size() >= size);
+            return last.orElseGet(() -> {
+                Head head = log.head();
+                if (head.size() < size) {
+                    throw new IllegalArgumentException("the log has " + head.size() + " leaves, not " + size);
+                }
+                return keep(head, clock.instant());
+            });
+        });
+    }
+
+    private Checkpoints.Kept keep(Head head, Instant now) {
+        Checkpoints.Kept kept = new Checkpoints.Kept(head.size(), head.root(), key.checkpoint(head), now);
+        checkpoints.keep(kept);
+        return kept;
+    }
+}
