@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.artifact.ArtifactStore;
+import revontuli.platform.lifecycle.InstalledLibraries;
 import revontuli.trainer.dataset.Datasets;
 import revontuli.trainer.dataset.ShardMaker;
 import revontuli.trainer.dataset.Shards;
@@ -115,8 +117,7 @@ class RunWiring {
                         "revontuli.platform.peers.api-key-file: a worker needs it to report to this service"));
         return new LocalRunner(new LocalRunner.Settings(
                 platform.instance(),
-                local.classPath().orElseGet(RunWiring::installedClassPath),
-                (int) (local.heap().asLongValue() >> 20),
+                program(local),
                 folder.toAbsolutePath(),
                 new WorkOrder.Surroundings(
                         local.address(), apiKey.toAbsolutePath(), artifacts, folder, platform.launcherPid()),
@@ -126,6 +127,15 @@ class RunWiring {
                         config.run().evaluationTokensMax(),
                         local.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors())),
                 config.run().checkpointStepsMax()));
+    }
+
+    /// A worker is this program again: the same executable, or the same jars.
+    private static List<String> program(TrainerConfig.Local local) {
+        long heap = local.heap().asLongValue() >> 20;
+        return InstalledLibraries.executable()
+                .map(executable -> List.of(executable.toString(), "-Xmx" + heap + "m", TrainerMain.WORKER))
+                .orElseGet(
+                        () -> LocalRunner.onThisJava(local.classPath().orElseGet(RunWiring::installedClassPath), heap));
     }
 
     /// The jars of the installed service, which hold the worker too.

@@ -38,8 +38,7 @@ public class TestRunner implements Runner {
         }
         this.local = new LocalRunner(new LocalRunner.Settings(
                 "local",
-                config.runner().local().classPath().orElseThrow(),
-                256,
+                LocalRunner.onThisJava(config.runner().local().classPath().orElseThrow(), 256),
                 folder,
                 new WorkOrder.Surroundings(
                         config.runner().local().address(),

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,9 @@ public interface PlatformConfig {
 
     /// Process whose end ends this service; set by the launcher.
     OptionalLong launcherPid();
+
+    /// Folders below `djl` that an executable of this service needs beside it: `jna`, `pytorch`, `tokenizers`.
+    Optional<List<String>> libraries();
 
     Artifacts artifacts();
 

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,6 +16,10 @@ import java.util.List;
 
 /// The rules of the house, held against one service. Each failure says how to mend it.
 public final class HouseRules {
+    /// Classes that look something up by name, each declared in the reachability metadata of its module.
+    private static final List<String> DECLARED = List.of(
+            "revontuli.contracts.Topic", "revontuli.safety.lexicon.LexiconFiles", "revontuli.safety.policy.PolicyFile");
+
     private HouseRules() {}
 
     /// Checks every class under the root package, such as `revontuli.tokenizer`.
@@ -23,6 +28,27 @@ public final class HouseRules {
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages(root);
         rules(root).forEach(rule -> rule.check(classes));
+        JavaClasses inTheExecutable = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages(
+                        root,
+                        "revontuli.bpe",
+                        "revontuli.causallm",
+                        "revontuli.contracts",
+                        "revontuli.platform",
+                        "revontuli.transparency");
+        fitsANativeExecutable().check(inTheExecutable);
+    }
+
+    /// What is looked up by name at run time must be declared, or it is missing in an executable.
+    private static ArchRule fitsANativeExecutable() {
+        return noClasses()
+                .that(new NotDeclared())
+                .should()
+                .callMethodWhere(new LookUpByName())
+                .because("an executable holds only what is declared: declare the resource or class in"
+                        + " META-INF/native-image/revontuli/<module>/reachability-metadata.json beside the class, then"
+                        + " name the class in HouseRules.DECLARED");
     }
 
     private static List<ArchRule> rules(String root) {
@@ -92,6 +118,43 @@ public final class HouseRules {
         public boolean test(JavaClass type) {
             String name = type.getPackageName();
             return ROOTS.stream().anyMatch(other -> !other.equals(root) && (name + ".").startsWith(other + "."));
+        }
+    }
+
+    private static final class NotDeclared extends DescribedPredicate<JavaClass> {
+        NotDeclared() {
+            super("declare nothing for executables");
+        }
+
+        @Override
+        public boolean test(JavaClass type) {
+            // generated code of protobuf and of Quarkus brings its own declarations
+            return !type.getPackageName().startsWith("revontuli.api")
+                    && !DECLARED.contains(type.getFullName())
+                    && type.getPackageName().startsWith("revontuli");
+        }
+    }
+
+    private static final class LookUpByName extends DescribedPredicate<JavaMethodCall> {
+        LookUpByName() {
+            super("look up a resource, a class or a service by its name");
+        }
+
+        @Override
+        public boolean test(JavaMethodCall call) {
+            String owner = call.getTargetOwner().getFullName();
+            String method = call.getTarget().getName();
+            return switch (owner) {
+                case "java.lang.Class" ->
+                    method.startsWith("getResource")
+                            || method.equals("forName")
+                            || method.startsWith("getDeclared")
+                            || method.equals("getMethod");
+                case "java.lang.ClassLoader" -> method.startsWith("getResource") || method.equals("loadClass");
+                case "java.util.ServiceLoader", "java.util.ResourceBundle", "java.lang.reflect.Proxy" -> true;
+                case "java.lang.System", "java.lang.Runtime" -> method.equals("loadLibrary");
+                default -> false;
+            };
         }
     }
 }

@@ -40,15 +40,34 @@ public final class LocalRunner implements Runner {
     /// How a worker's process is made.
     ///
     /// @param installation name that tells this service's workers from another's
+    /// @param program starts a worker when the file of its order is added
     /// @param folder for orders, logs and drafts
     public record Settings(
             String installation,
-            String classPath,
-            int heapMegabytes,
+            List<String> program,
             Path folder,
             WorkOrder.Surroundings surroundings,
             WorkOrder.Effort effort,
-            int checkpointStepsMax) {}
+            int checkpointStepsMax) {
+        public Settings {
+            program = List.copyOf(program);
+        }
+    }
+
+    /// A worker on the Java machine that runs this service.
+    public static List<String> onThisJava(String classPath, long heapMegabytes) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapMegabytes + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                classPath,
+                "revontuli.trainer.worker.WorkerMain");
+    }
 
     @Override
     public String start(Assignment assignment) {
@@ -143,18 +162,8 @@ public final class LocalRunner implements Runner {
         if (Files.isExecutable(NICE)) {
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + settings.heapMegabytes() + "m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-cp",
-                settings.classPath(),
-                "revontuli.trainer.worker.WorkerMain",
-                order.toString()));
+        command.addAll(settings.program());
+        command.add(order.toString());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .put("OMP_NUM_THREADS", Integer.toString(settings.effort().threads()));

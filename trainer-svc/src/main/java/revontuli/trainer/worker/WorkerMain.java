@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import revontuli.causallm.CheckpointRejected;
 import revontuli.platform.artifact.DirectoryArtifacts;
 import revontuli.platform.fault.FaultException;
+import revontuli.platform.lifecycle.InstalledLibraries;
 import revontuli.trainer.grpc.WorkerLink;
 import revontuli.trainer.job.Failure;
 import revontuli.trainer.run.WorkOrder;
 
-/// The worker process: `java revontuli.trainer.worker.WorkerMain ORDER_FILE`.
+/// The worker process: `java revontuli.trainer.worker.WorkerMain ORDER_FILE`, or `trainer-svc worker ORDER_FILE`.
 ///
 /// Exit codes: 0 done or stopped as asked, 1 failed and reported, 2 wrong use, 3 claim lost, 4 launcher gone,
 /// 5 service unreachable.
@@ -30,6 +32,7 @@ public final class WorkerMain {
             LOG.severe("expected one argument: the file of the order");
             System.exit(WRONG_USE);
         }
+        InstalledLibraries.use(List.of("jna", "pytorch"));
         Path file = Path.of(arguments[0]);
         WorkOrder order = WorkOrder.parse(Files.readAllBytes(file));
         Files.delete(file); // it holds the secret of the claim

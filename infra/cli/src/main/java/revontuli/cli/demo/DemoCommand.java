@@ -5,11 +5,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import revontuli.cli.CliException;
 import revontuli.cli.ExitCode;
 import revontuli.cli.Home;
 import revontuli.cli.Out;
+import revontuli.cli.stack.NativeOption;
 import revontuli.cli.stack.Stack;
 import revontuli.cli.stack.StackOptions;
 
@@ -31,13 +33,16 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Folder of the demo's stack (default: revontuli-demo beside the usual home).")
     private @Nullable Path folder;
 
+    @Mixin
+    private final NativeOption executables = new NativeOption();
+
     @Override
     public Integer call() {
         Out out = Out.standard(false);
         Home home = new Home(folder == null ? Home.usualFolder().resolveSibling("revontuli-demo") : folder);
         DemoFiles files = DemoFiles.find();
         long start = System.nanoTime();
-        try (Stack stack = Stack.start(StackOptions.built(home, true), out)) {
+        try (Stack stack = Stack.start(StackOptions.built(home, true, executables.services(), false), out)) {
             Story story = new Story(stack.home(), files, out);
             story.tell();
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);

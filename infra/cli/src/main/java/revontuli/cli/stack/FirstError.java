@@ -56,6 +56,7 @@ final class FirstError {
 
     private static boolean isError(String line) {
         return line.contains(" ERROR ")
+                || line.contains("[aot] An error has occurred while processing the AOT cache")
                 || line.contains(" FATAL ")
                 || line.contains("Exception in thread")
                 || line.startsWith("Caused by:")

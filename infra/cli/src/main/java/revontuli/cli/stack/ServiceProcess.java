@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,7 +44,6 @@ final class ServiceProcess {
     private final Readiness readiness;
     private final Reaper reaper;
     private final Consumer<Change> changes;
-    private final AotCache cache;
     private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
 
     private @Nullable Process process;
@@ -61,7 +60,6 @@ final class ServiceProcess {
         this.readiness = readiness;
         this.reaper = reaper;
         this.changes = changes;
-        this.cache = new AotCache(spec);
     }
 
     void start() {
@@ -104,8 +102,8 @@ final class ServiceProcess {
             return;
         }
         running.destroy();
-        if (ended(running, cache.stopLimit(STOP_LIMIT))) {
-            cache.keep();
+        if (ended(running, STOP_LIMIT)) {
+            spec.program().ended(true);
         } else {
             changes.accept(new Change(
                     service(), State.STOPPED, "did not stop within " + STOP_LIMIT.toSeconds() + " s and was killed"));
@@ -141,7 +139,7 @@ final class ServiceProcess {
             if (wasReady && System.nanoTime() - begin > STEADY.toNanos()) {
                 restarts = 0;
             }
-            boolean hopeless = !firstReady.isDone() || restarts >= RESTARTS_MAX;
+            boolean hopeless = (!firstReady.isDone() && !retreats(ended)) || restarts >= RESTARTS_MAX;
             state = hopeless ? State.FAILED : State.RESTARTING;
             restart = hopeless ? 0 : ++restarts;
         }
@@ -159,6 +157,13 @@ final class ServiceProcess {
                 State.RESTARTING,
                 "%s: restart %d of %d in %d s".formatted(end, restart, RESTARTS_MAX, pause.toSeconds())));
         return !Waiting.until(pause, POLL, this::isStopping);
+    }
+
+    /// A service that could not begin may have another way to be run.
+    private boolean retreats(Process ended) {
+        Optional<String> reason = spec.program().retreat(FirstError.in(log, logBegin));
+        reason.ifPresent(text -> changes.accept(new Change(service(), State.RESTARTING, text)));
+        return ended.exitValue() != 0 && reason.isPresent();
     }
 
     private boolean awaitReady(Process running, long begin) {
@@ -179,7 +184,11 @@ final class ServiceProcess {
             state = State.READY;
         }
         long tenths = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 100;
-        changes.accept(new Change(service(), State.READY, "ready (%d.%d s)".formatted(tenths / 10, tenths % 10)));
+        changes.accept(new Change(
+                service(),
+                State.READY,
+                "ready (%d.%d s, %s)"
+                        .formatted(tenths / 10, tenths % 10, spec.program().mode())));
         firstReady.complete(null);
         return true;
     }
@@ -188,21 +197,9 @@ final class ServiceProcess {
         if (stopping) {
             return null;
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + spec.heap(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Duser.timezone=UTC",
-                "-Dquarkus.config.locations=" + settings.toUri()));
-        command.addAll(cache.options());
-        command.addAll(spec.program());
+        List<String> command = spec.program().command(settings);
         ProcessBuilder builder = new ProcessBuilder(Detached.command(command))
-                .directory(spec.folder().toFile())
+                .directory(spec.program().folder().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // Two arenas instead of eight per core: native memory stays small.
@@ -210,6 +207,8 @@ final class ServiceProcess {
         // The DJL libraries must neither fetch anything nor report home.
         builder.environment().put("DJL_OFFLINE", "true");
         builder.environment().put("OPT_OUT_TRACKING", "true");
+        // Spinning OpenMP threads starve everything else on a busy machine.
+        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
         try {
             logBegin = Files.exists(log) ? Files.size(log) : 0;
             Process started = builder.start();

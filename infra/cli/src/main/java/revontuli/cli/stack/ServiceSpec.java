@@ -4,32 +4,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import revontuli.cli.CliException;
 import revontuli.cli.Service;
 
 /// How one service is run.
-///
-/// @param program what `java` gets after the settings: `-jar` and a path
-/// @param folder working directory; an AOT cache is found only from the jar's own folder
-/// @param heap limit of the Java heap
-/// @param train record what it loads, so that its later starts are faster
-record ServiceSpec(Service service, List<String> program, Path folder, String heap, boolean train) {
-    ServiceSpec {
-        program = List.copyOf(program);
-    }
-
-    /// The four services as Maven builds them below the project's root.
-    static List<ServiceSpec> built(Path root, boolean train) {
+record ServiceSpec(Service service, Program program) {
+    /// The four services as they were built below the project's root.
+    ///
+    /// @param executables those that run as native executables; the others run on the Java machine
+    /// @param record those on the Java machine take down what they load, for an AOT cache
+    static List<ServiceSpec> built(Path root, Set<Service> executables, boolean record) {
         List<ServiceSpec> specs = new ArrayList<>();
         for (Service service : Service.values()) {
-            Path folder = root.resolve(service.fullName()).resolve("target/quarkus-app");
-            if (!Files.isRegularFile(folder.resolve("quarkus-run.jar"))) {
-                throw CliException.refused(
-                        service.fullName() + " is not built (" + folder + "): run infra/revontuli, which builds it");
-            }
-            specs.add(new ServiceSpec(service, List.of("-jar", "quarkus-run.jar"), folder, heapOf(service), train));
+            Program program = executables.contains(service)
+                    ? NativeProgram.built(root, service, heapOf(service))
+                    : onJava(root, service, record);
+            specs.add(new ServiceSpec(service, program));
         }
         return specs;
+    }
+
+    private static Program onJava(Path root, Service service, boolean record) {
+        Path folder = root.resolve(service.fullName()).resolve("target/quarkus-app");
+        if (!Files.isRegularFile(folder.resolve(AotCache.JAR))) {
+            throw CliException.refused(
+                    service.fullName() + " is not built (" + folder + "): run infra/revontuli, which builds it");
+        }
+        return JavaProgram.packaged(folder, heapOf(service), record);
     }
 
     private static String heapOf(Service service) {

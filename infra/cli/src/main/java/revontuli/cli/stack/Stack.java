@@ -34,6 +34,7 @@ public final class Stack implements AutoCloseable {
     private @Nullable Infrastructure infrastructure;
     private @Nullable StackRecord file;
     private @Nullable ServiceAddresses addresses;
+    private @Nullable AotMaker aotMaker;
     private boolean stopped;
 
     private Stack(StackOptions options, Out out) {
@@ -92,6 +93,9 @@ public final class Stack implements AutoCloseable {
         if (begun) {
             out.note("stopping");
             setState("stopping");
+        }
+        if (aotMaker != null) {
+            aotMaker.stop();
         }
         stopServices();
         if (infrastructure != null) {
@@ -162,6 +166,12 @@ public final class Stack implements AutoCloseable {
         }
         awaitServices();
         setState("ready");
+        synchronized (this) {
+            if (!stopped) {
+                aotMaker = new AotMaker(options.services(), home().logs(), started(reaper), out);
+                aotMaker.start();
+            }
+        }
     }
 
     private void awaitServices() {

@@ -2,8 +2,10 @@ package revontuli.cli.stack;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import revontuli.cli.CliException;
 import revontuli.cli.Home;
+import revontuli.cli.Service;
 
 /// What to start, and where its data lies.
 ///
@@ -13,18 +15,12 @@ public record StackOptions(Home home, boolean fresh, List<ServiceSpec> services)
         services = List.copyOf(services);
     }
 
-    /// The four services as built below the project's root, which the script names.
-    public static StackOptions built(Home home, boolean fresh) {
-        return built(home, fresh, false);
-    }
-
-    /// As [#built], and the services record what they load: their stop takes longer once, their later starts are
-    // faster.
-    static StackOptions built(Home home, boolean fresh, boolean train) {
+    /// The four services as built below the project's root, which the script names; see [ServiceSpec#built].
+    public static StackOptions built(Home home, boolean fresh, Set<Service> executables, boolean record) {
         String root = System.getProperty("revontuli.root", "");
         if (root.isEmpty()) {
             throw CliException.refused("the project's root is unknown: start through infra/revontuli");
         }
-        return new StackOptions(home, fresh, ServiceSpec.built(Path.of(root), train));
+        return new StackOptions(home, fresh, ServiceSpec.built(Path.of(root), executables, record));
     }
 }

@@ -23,16 +23,13 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Begin anew: delete data, keys and logs of the home folder first.")
     private boolean fresh;
 
-    @Option(
-            names = "--train",
-            description =
-                    "Record what the services load, so that later starts are faster; this stop takes a minute longer.")
-    private boolean train;
+    @Mixin
+    private final NativeOption executables = new NativeOption();
 
     @Override
     public Integer call() {
         Out out = Out.standard(false);
-        try (Stack stack = Stack.start(StackOptions.built(home.home(), fresh, train), out)) {
+        try (Stack stack = Stack.start(StackOptions.built(home.home(), fresh, executables.services(), true), out)) {
             enterShippedModel(stack.home(), out);
             out.note("");
             out.note(out.green("revontuli is up") + ", everything is kept in "

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -63,7 +65,11 @@ class SuiteIT {
     }
 
     private Stack start(boolean fresh) {
-        return Stack.start(StackOptions.built(home(), fresh), OUT);
+        Set<Service> executables = Stream.of(
+                        System.getProperty("revontuli.native", "").split(","))
+                .flatMap(name -> Service.find(name).stream())
+                .collect(Collectors.toSet());
+        return Stack.start(StackOptions.built(home(), fresh, executables, false), OUT);
     }
 
     @Test

@@ -22,7 +22,7 @@ final class StackFixture {
         for (Service service : Service.values()) {
             String kind = service == Service.TRAINER ? kindOfTrainer : FakeService.SERVE;
             specs.add(new ServiceSpec(
-                    service, FakeService.program(kind), Path.of("").toAbsolutePath(), "64m", false));
+                    service, new JavaProgram(Path.of("").toAbsolutePath(), "64m", FakeService.program(kind))));
         }
         return new StackOptions(new Home(home), false, specs);
     }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import revontuli.platform.lifecycle.InstalledLibraries;
 import revontuli.transparency.crypto.Digest;
 
 /// Names the program that writes records: SHA-256 over a sorted list of its parts.
@@ -20,13 +21,13 @@ final class BuildDigest {
     private BuildDigest() {}
 
     static Digest ofThisProgram() {
-        Optional<Path> executable = ProcessHandle.current().info().command().map(Path::of);
+        Optional<Path> executable = InstalledLibraries.executable();
         String jar = System.getProperty("java.class.path", "");
         try {
             if (jar.endsWith("quarkus-run.jar")) {
                 return ofFolder(Path.of(jar).toAbsolutePath().resolveSibling(""));
             }
-            if ("executable".equals(System.getProperty("org.graalvm.nativeimage.kind")) && executable.isPresent()) {
+            if (executable.isPresent()) {
                 return Digest.of(executable.get());
             }
             return Digest.of("unpackaged".getBytes(StandardCharsets.UTF_8));

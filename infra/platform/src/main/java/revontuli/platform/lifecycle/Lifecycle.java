@@ -7,6 +7,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import revontuli.platform.PlatformConfig;
@@ -45,6 +46,7 @@ class Lifecycle {
     }
 
     void start(@Observes @Priority(FIRST) StartupEvent event) throws Exception {
+        InstalledLibraries.use(config.libraries().orElse(List.of()));
         watchLauncher();
         requireGrpcPort();
         dispatcher.start();
