@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,12 +33,11 @@ import revontuli.api.safety.v1.ModerationServiceGrpc;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.Grpc;
+import revontuli.testkit.InstalledService;
 import revontuli.testkit.TopicProbe;
 
 /// The built service as a process: what a SIGTERM under load does, and what a start without its keys says.
 class StopIT {
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final int RECORDS = 1_500;
     private static final int LANES = 8;
     private static final ModerateTextRequest REQUEST = ModerateTextRequest.newBuilder()
@@ -50,7 +48,7 @@ class StopIT {
     private static final Backbone BACKBONE = new Backbone();
     private static final LedgerKeys KEYS = new LedgerKeys();
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<InstalledService> services = new ArrayList<>();
 
     @TempDir
     Path folder;
@@ -70,12 +68,12 @@ class StopIT {
 
     @AfterEach
     void stopProcesses() {
-        processes.forEach(Process::destroyForcibly);
+        services.forEach(InstalledService::close);
     }
 
     @Test
     void aStopUnderLoadLosesNothingAndBuriesNothing() throws Exception {
-        Process first = start("first", Map.of());
+        InstalledService first = start("first", Map.of());
         awaitServing();
         try (TestSource source = TestSource.open("trainer-svc")) {
             source.sendAll(IntStream.range(0, RECORDS)
@@ -91,10 +89,7 @@ class StopIT {
             Eventually.holds("a verdict and a record under way", () -> verdicts.get() > 0 && entered(source) > 10);
 
             stopping.set(true);
-            first.destroy();
-            assertThat(first.waitFor(40, TimeUnit.SECONDS))
-                    .as("stops by itself")
-                    .isTrue();
+            assertThat(first.stop(40)).as("stops by itself").isTrue();
             calling.set(false);
             for (Thread lane : lanes) {
                 lane.join();
@@ -102,7 +97,7 @@ class StopIT {
             long before = entered(source);
             long judged = verdicts.get();
 
-            Process second = start("second", Map.of());
+            InstalledService second = start("second", Map.of());
             Eventually.holds("all records in the log", () -> entered(source) == RECORDS + 1);
             assertThat(before).as("the stop came in the middle").isLessThan(RECORDS + 1);
             assertThat(failures)
@@ -116,9 +111,8 @@ class StopIT {
                             number(
                                     "select count(*) from ledger_source where closed_time is not null and service = 'safety-svc'"))
                     .isOne();
-            assertThat(Files.readString(folder.resolve("first.log"))).doesNotContain("\"level\":\"ERROR\"");
-            second.destroy();
-            assertThat(second.waitFor(40, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.errors()).isEmpty();
+            assertThat(second.stop(40)).isTrue();
         }
     }
 
@@ -129,12 +123,12 @@ class StopIT {
                 list,
                 "{\"safety-svc\": [\"" + LedgerKeys.logKey().verifyingKey().base64() + "\"]}");
 
-        Process refused = start("refused", Map.of("revontuli.safety.ledger.source-keys-file", list.toString()));
+        InstalledService refused =
+                start("refused", Map.of("revontuli.safety.ledger.source-keys-file", list.toString()));
 
-        assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.ends(60)).isTrue();
         assertThat(refused.exitValue()).isNotZero();
-        assertThat(Files.readString(folder.resolve("refused.log")))
-                .contains("revontuli.safety.ledger.source-keys-file: this service's own key");
+        assertThat(refused.log()).contains("revontuli.safety.ledger.source-keys-file: this service's own key");
     }
 
     @Test
@@ -142,12 +136,11 @@ class StopIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
-            Process refused = start("taken", Map.of("quarkus.grpc.server.port", port));
+            InstalledService refused = start("taken", Map.of("quarkus.grpc.server.port", port));
 
-            assertThat(refused.waitFor(90, TimeUnit.SECONDS)).isTrue();
+            assertThat(refused.ends(90)).isTrue();
             assertThat(refused.exitValue()).isNotZero();
-            assertThat(Files.readString(folder.resolve("taken.log")))
-                    .contains("the gRPC port " + port + " is taken by another process");
+            assertThat(refused.log()).contains("the gRPC port " + port + " is taken by another process");
         }
     }
 
@@ -173,29 +166,10 @@ class StopIT {
         }
     }
 
-    private Process start(String name, Map<String, String> changed) throws IOException {
-        Map<String, String> settings = new TreeMap<>(changed);
-        for (String key : System.getProperties().stringPropertyNames()) {
-            boolean ours = key.startsWith("quarkus.") || key.startsWith("kafka.") || key.startsWith("revontuli.");
-            if (ours && !key.contains("test")) {
-                settings.putIfAbsent(key, System.getProperty(key));
-            }
-        }
-        settings.put("quarkus.http.port", "0");
-        Path file = folder.resolve(name + ".properties");
-        Files.write(file, settings.entrySet().stream().map(Object::toString).toList());
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx160m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dquarkus.config.locations=" + file,
-                        "-jar",
-                        JAR.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile())
-                .start();
-        processes.add(process);
-        return process;
+    private InstalledService start(String name, Map<String, String> changed) throws IOException {
+        InstalledService service = InstalledService.start(folder, name, changed);
+        services.add(service);
+        return service;
     }
 
     private static void awaitServing() {
