@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import revontuli.platform.PlatformConfig;
+import revontuli.platform.fault.FaultException;
 import revontuli.platform.lifecycle.Calls;
 
 /// Runs the bodies of gRPC methods on virtual threads, in the context of the call: caller, deadline, cancellation.
@@ -47,7 +48,13 @@ public class Offload {
     }
 
     private void start(String kind, StreamObserver<?> answers, ThrowingBody body) {
-        Calls.Call call = calls.begin();
+        Calls.Call call;
+        try {
+            call = calls.begin();
+        } catch (FaultException stopping) {
+            fail(answers, stopping);
+            return;
+        }
         Runnable work = Context.current().wrap(() -> {
             try (call) {
                 body.run();

@@ -57,9 +57,12 @@ public class Calls {
         }
     }
 
+    /// Takes a call in hand, or refuses it as [#requireOpen] does. Both in one step: a call that was let in before a
+    /// stop, but had not begun, would otherwise run on while the database closes.
     public Call begin() {
         lock.lock();
         try {
+            requireOpen();
             running++;
         } finally {
             lock.unlock();
