@@ -61,6 +61,11 @@ final class RunningService implements AutoCloseable {
         return process.pid();
     }
 
+    /// Whether it lives, for a message.
+    String state() {
+        return process.isAlive() ? "the process lives" : "the process has ended with " + process.exitValue();
+    }
+
     /// Seconds since the start.
     double age() {
         return (System.nanoTime() - begin) / 1e9;

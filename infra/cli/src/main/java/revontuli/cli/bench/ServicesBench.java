@@ -85,7 +85,12 @@ final class ServicesBench {
             for (Launch launch : turn) {
                 out.note("%s %s, round %d of %d"
                         .formatted(launch.service().fullName(), launch.mode().label(), round, plan.rounds()));
-                result.add(measurement.of(launch, round));
+                try {
+                    result.add(measurement.of(launch, round));
+                } catch (CliException e) {
+                    result.failed(launch, round, e.getMessage());
+                    out.error(e.getMessage());
+                }
             }
         }
     }
@@ -113,25 +118,31 @@ final class ServicesBench {
     }
 
     private RunFigures underLoad(Workload workload, Launch launch, int round) {
-        Map<Figure, Double> values = new EnumMap<>(Figure.class);
-        try (RunningService running = RunningService.start(foundation, launch);
-                Channels channels = channels(workload.credential())) {
-            atReady(running, values);
-            Channel channel = connected(channels, workload.service());
-            if (workload.service() == Service.INFERENCE) {
-                awaitModel(channel);
-                values.put(Figure.SERVES_MODEL, running.age());
-                values.put(Figure.RESIDENT_WITH_MODEL, ProcessFigures.residentKibibytes(running.pid()) / KIBIBYTES);
+        try (RunningService running = RunningService.start(foundation, launch)) {
+            try (Channels channels = channels(workload.credential())) {
+                return underLoad(workload, running, channels, round);
+            } catch (StatusRuntimeException e) {
+                throw CliException.refused("%s (%s) failed under load: %s; %s"
+                        .formatted(
+                                workload.service().fullName(), launch.mode().label(), e.getStatus(), running.state()));
             }
-            fromCold(workload, channel, running, values);
-            warmedUp(workload, channel, running, values);
-            String answers = answers(workload, channel);
-            values.put(Figure.STOP, running.stop());
-            return new RunFigures(workload.service(), launch.mode(), round, true, answers, values);
-        } catch (StatusRuntimeException e) {
-            throw CliException.refused("%s (%s) failed under load: %s"
-                    .formatted(workload.service().fullName(), launch.mode().label(), e.getStatus()));
         }
+    }
+
+    private RunFigures underLoad(Workload workload, RunningService running, Channels channels, int round) {
+        Map<Figure, Double> values = new EnumMap<>(Figure.class);
+        atReady(running, values);
+        Channel channel = connected(channels, workload.service());
+        if (workload.service() == Service.INFERENCE) {
+            awaitModel(channel);
+            values.put(Figure.SERVES_MODEL, running.age());
+            values.put(Figure.RESIDENT_WITH_MODEL, ProcessFigures.residentKibibytes(running.pid()) / KIBIBYTES);
+        }
+        fromCold(workload, channel, running, values);
+        warmedUp(workload, channel, running, values);
+        String answers = answers(workload, channel);
+        values.put(Figure.STOP, running.stop());
+        return new RunFigures(workload.service(), running.launch().mode(), round, true, answers, values);
     }
 
     private static void atReady(RunningService running, Map<Figure, Double> values) {

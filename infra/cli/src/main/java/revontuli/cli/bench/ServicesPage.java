@@ -36,6 +36,7 @@ final class ServicesPage {
         ObjectNode built = node.putObject("built");
         result.built().forEach(built::put);
         result.missing().forEach(node.putArray("missing")::add);
+        result.failed().forEach(node.putArray("failed")::add);
         ObjectNode same = node.putObject("same_answers");
         for (Service service : result.plan().services()) {
             same.put(service.fullName(), result.sameAnswers(service));
@@ -85,6 +86,7 @@ final class ServicesPage {
                         Collectors.mapping(entry -> entry.getKey(), Collectors.joining(", "))))
                 .forEach((with, what) -> lines.add("- %s: %s".formatted(what, with)));
         result.missing().forEach(what -> lines.add("- **not measured**, " + what));
+        result.failed().forEach(what -> lines.add("- **failed**, " + what));
     }
 
     private void table(List<String> lines, Service service, boolean withModel) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import revontuli.cli.Service;
 
 /// What was measured, as it comes in.
@@ -11,6 +12,7 @@ final class ServicesResult {
     private final ServicesPlan plan;
     private final List<RunFigures> runs = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
     private final Map<String, String> built = new LinkedHashMap<>();
     private final Map<Service, String> calls = new LinkedHashMap<>();
 
@@ -24,6 +26,11 @@ final class ServicesResult {
 
     void missing(Service service, Mode mode, String why) {
         missing.add("%s %s: %s".formatted(service.fullName(), mode.label(), why));
+    }
+
+    void failed(Launch launch, int round, @Nullable String why) {
+        failed.add("%s %s, round %d: %s"
+                .formatted(launch.service().fullName(), launch.mode().label(), round, why));
     }
 
     void built(Launch launch) {
@@ -45,6 +52,11 @@ final class ServicesResult {
     /// What could not be measured, with the reason.
     List<String> missing() {
         return List.copyOf(missing);
+    }
+
+    /// Which runs failed, with the reason; the others went on.
+    List<String> failed() {
+        return List.copyOf(failed);
     }
 
     /// What made the program of each service and mode.

@@ -47,10 +47,12 @@ class ServicesPageTest {
         add(Mode.JVM, 1, "one", 4, 200);
         add(Mode.NATIVE, 1, "other", 0.1, 100);
         result.missing(Service.TOKENIZER, Mode.AOT, "there is no AOT cache");
+        result.failed(new Launch(Service.TOKENIZER, Mode.NATIVE, List.of(), Path.of(""), ""), 2, "did not start");
 
         assertThat(page())
                 .contains("**The answers differ between runs**")
-                .contains("**not measured**, tokenizer-svc aot: there is no AOT cache");
+                .contains("**not measured**, tokenizer-svc aot: there is no AOT cache")
+                .contains("**failed**, tokenizer-svc native, round 2: did not start");
         assertThat(json()).contains("\"tokenizer-svc\":false", "\"ready\":4.0");
     }
 
