@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import revontuli.cli.Service;
+import revontuli.embedded.Executable;
 
 /// How one service is started in one mode, with the same settings in each.
 ///
@@ -52,12 +53,18 @@ record Launch(Service service, Mode mode, List<String> command, Path folder, Str
     }
 
     private static Found findNative(Path root, Service service) {
-        Path folder = root.resolve(service.fullName()).resolve("target/native");
-        Path executable = folder.resolve(service.fullName());
-        if (!Files.isExecutable(executable)) {
-            return new Found.Missing(
-                    "there is no executable: `infra/revontuli native " + service.fullName() + "` makes it");
+        Executable found = Executable.of(root, service.fullName());
+        String make = "`infra/revontuli native " + service.fullName() + "` makes it";
+        if (!found.isThere()) {
+            return new Found.Missing("there is no executable: " + make);
         }
+        Optional<Path> newer = found.newerSource();
+        if (newer.isPresent()) {
+            return new Found.Missing(
+                    "its executable is older than " + root.relativize(newer.get()) + ": " + make + " anew");
+        }
+        Path executable = found.file();
+        Path folder = executable.resolveSibling("");
         List<String> command =
                 List.of(executable.toString(), "-Xmx" + heapOf(service), "-Duser.timezone=UTC", SETTINGS);
         return new Found.Ready(new Launch(service, Mode.NATIVE, command, folder, assembly(folder)));
@@ -86,7 +93,7 @@ record Launch(Service service, Mode mode, List<String> command, Path folder, Str
             Path cache = folder.resolve("app.aot");
             if (!isNewer(cache, jar)) {
                 return new Found.Missing(
-                        "there is no AOT cache of this build: one run of `infra/revontuli up --train` makes it");
+                        "there is no AOT cache of this build: two runs of `infra/revontuli up` make it");
             }
             // Mode on: a cache that does not fit ends the start with an error, where auto would go on without it.
             command.addAll(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache.getFileName()));
@@ -102,11 +109,7 @@ record Launch(Service service, Mode mode, List<String> command, Path folder, Str
             if (!Files.isRegularFile(note)) {
                 return "unknown";
             }
-            return Files.readString(note)
-                    .lines()
-                    .map(String::strip)
-                    .map(line -> line.equals("assembled") ? "assembled from GraalVM's Maven artifacts" : line)
-                    .collect(Collectors.joining("; "));
+            return String.join("; ", Files.readAllLines(note));
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         }

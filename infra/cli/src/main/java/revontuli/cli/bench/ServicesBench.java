@@ -88,8 +88,9 @@ final class ServicesBench {
                 try {
                     result.add(measurement.of(launch, round));
                 } catch (CliException e) {
-                    result.failed(launch, round, e.getMessage());
-                    out.error(e.getMessage());
+                    String why = String.valueOf(e.getMessage());
+                    result.failed(launch, round, why);
+                    out.error(why);
                 }
             }
         }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import revontuli.cli.Service;
 
 /// What was measured, as it comes in.
@@ -28,7 +27,7 @@ final class ServicesResult {
         missing.add("%s %s: %s".formatted(service.fullName(), mode.label(), why));
     }
 
-    void failed(Launch launch, int round, @Nullable String why) {
+    void failed(Launch launch, int round, String why) {
         failed.add("%s %s, round %d: %s"
                 .formatted(launch.service().fullName(), launch.mode().label(), round, why));
     }

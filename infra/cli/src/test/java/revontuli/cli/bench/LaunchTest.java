@@ -38,7 +38,7 @@ class LaunchTest {
         Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-01-02T00:00:00Z")));
         Files.setLastModifiedTime(cache, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
 
-        assertThat(why(Mode.AOT)).contains("up --train");
+        assertThat(why(Mode.AOT)).contains("two runs of `infra/revontuli up`");
 
         Files.setLastModifiedTime(cache, FileTime.from(Instant.parse("2026-01-03T00:00:00Z")));
         assertThat(ready(Mode.AOT).command()).contains("-XX:AOTMode=on", "-XX:AOTCache=app.aot");
@@ -59,7 +59,7 @@ class LaunchTest {
     @Test
     void settingsTakeTheirPlaceAndTheExecutableTellsWhatMadeIt() throws IOException {
         executable();
-        Files.writeString(installed.resolve("native-image.txt"), "GraalVM 25.0.2\nassembled\n");
+        Files.writeString(installed.resolve("native-image.txt"), "GraalVM 25.0.2\noptimised\n");
 
         Launch launch = ready(Mode.NATIVE);
 
@@ -68,7 +68,7 @@ class LaunchTest {
                         + root.resolve("my.properties").toUri())
                 .noneMatch(word -> word.contains("{"))
                 .startsWith(installed.resolve("safety-svc").toString());
-        assertThat(launch.built()).isEqualTo("GraalVM 25.0.2; assembled from GraalVM's Maven artifacts");
+        assertThat(launch.built()).isEqualTo("GraalVM 25.0.2; optimised");
     }
 
     private void executable() throws IOException {
