@@ -11,6 +11,7 @@ import revontuli.cli.CliException;
 import revontuli.cli.ExitCode;
 import revontuli.cli.Home;
 import revontuli.cli.Out;
+import revontuli.cli.stack.AotUse;
 import revontuli.cli.stack.NativeOption;
 import revontuli.cli.stack.Stack;
 import revontuli.cli.stack.StackOptions;
@@ -42,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
         Home home = new Home(folder == null ? Home.usualFolder().resolveSibling("revontuli-demo") : folder);
         DemoFiles files = DemoFiles.find();
         long start = System.nanoTime();
-        try (Stack stack = Stack.start(StackOptions.built(home, true, executables.services(), false), out)) {
+        try (Stack stack = Stack.start(StackOptions.built(home, true, executables.services(), AotUse.ONLY_USE), out)) {
             Story story = new Story(stack.home(), files, out);
             story.tell();
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);

@@ -43,7 +43,8 @@ final class AotMaker {
         }
     }
 
-    private void makeAll() {
+    /// Makes them all and returns.
+    void makeAll() {
         for (ServiceSpec spec : services) {
             String name = "%-15s ".formatted(spec.service().fullName());
             AotCache cache = spec.program().toImprove().orElse(null);
@@ -52,6 +53,7 @@ final class AotMaker {
                 continue;
             }
             try {
+                out.note(name + "making its AOT cache");
                 if (make(cache.making(), log) && cache.keep()) {
                     out.note(name + "AOT cache made: its next start uses it");
                 } else if (!isStopped()) {

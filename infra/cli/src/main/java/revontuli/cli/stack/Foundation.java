@@ -34,7 +34,7 @@ public final class Foundation implements AutoCloseable {
 
     /// Clears the home and starts what lies below the services.
     public static Foundation start(Home home, Out out) {
-        Foundation foundation = new Foundation(Stack.start(new StackOptions(home, true, List.of()), out));
+        Foundation foundation = new Foundation(Stack.start(new StackOptions(home, true, List.of(), false), out));
         Runtime.getRuntime().addShutdownHook(foundation.hook);
         foundation.writeAddresses();
         return foundation;

@@ -98,6 +98,9 @@ public final class Stack implements AutoCloseable {
             aotMaker.stop();
         }
         stopServices();
+        if (begun && options.makeCaches()) {
+            new AotMaker(options.services(), home().logs(), started(reaper), out).makeAll();
+        }
         if (infrastructure != null) {
             infrastructure.stop();
         }

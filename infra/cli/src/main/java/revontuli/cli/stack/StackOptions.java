@@ -10,17 +10,19 @@ import revontuli.cli.Service;
 /// What to start, and where its data lies.
 ///
 /// @param fresh begin anew: data, keys and logs of the home are deleted first
-public record StackOptions(Home home, boolean fresh, List<ServiceSpec> services) {
+/// @param makeCaches the stop waits until the AOT caches are made of what was recorded
+public record StackOptions(Home home, boolean fresh, List<ServiceSpec> services, boolean makeCaches) {
     public StackOptions {
         services = List.copyOf(services);
     }
 
     /// The four services as built below the project's root, which the script names; see [ServiceSpec#built].
-    public static StackOptions built(Home home, boolean fresh, Set<Service> executables, boolean record) {
+    public static StackOptions built(Home home, boolean fresh, Set<Service> executables, AotUse aot) {
         String root = System.getProperty("revontuli.root", "");
         if (root.isEmpty()) {
             throw CliException.refused("the project's root is unknown: start through infra/revontuli");
         }
-        return new StackOptions(home, fresh, ServiceSpec.built(Path.of(root), executables, record));
+        List<ServiceSpec> services = ServiceSpec.built(Path.of(root), executables, aot != AotUse.ONLY_USE);
+        return new StackOptions(home, fresh, services, aot == AotUse.RECORD_AND_MAKE);
     }
 }

@@ -23,13 +23,22 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Begin anew: delete data, keys and logs of the home folder first.")
     private boolean fresh;
 
+    @Option(
+            names = "--train",
+            description = "Make the AOT caches of the services when this run ends, which takes a minute or two;"
+                    + " otherwise they are made while the next run serves.")
+    private boolean train;
+
     @Mixin
     private final NativeOption executables = new NativeOption();
 
     @Override
     public Integer call() {
         Out out = Out.standard(false);
-        try (Stack stack = Stack.start(StackOptions.built(home.home(), fresh, executables.services(), true), out)) {
+        try (Stack stack = Stack.start(
+                StackOptions.built(
+                        home.home(), fresh, executables.services(), train ? AotUse.RECORD_AND_MAKE : AotUse.RECORD),
+                out)) {
             enterShippedModel(stack.home(), out);
             out.note("");
             out.note(out.green("revontuli is up") + ", everything is kept in "

@@ -43,6 +43,7 @@ import revontuli.cli.client.AuditExport;
 import revontuli.cli.client.JobFile;
 import revontuli.cli.client.JobWatch;
 import revontuli.cli.client.Submissions;
+import revontuli.cli.stack.AotUse;
 import revontuli.cli.stack.Stack;
 import revontuli.cli.stack.StackOptions;
 import revontuli.transparency.crypto.SigningKey;
@@ -69,7 +70,7 @@ class SuiteIT {
                         System.getProperty("revontuli.native", "").split(","))
                 .flatMap(name -> Service.find(name).stream())
                 .collect(Collectors.toSet());
-        return Stack.start(StackOptions.built(home(), fresh, executables, false), OUT);
+        return Stack.start(StackOptions.built(home(), fresh, executables, AotUse.ONLY_USE), OUT);
     }
 
     @Test

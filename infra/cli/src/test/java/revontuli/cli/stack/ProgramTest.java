@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import revontuli.cli.CliException;
@@ -71,6 +74,11 @@ class ProgramTest {
     @Test
     void aCacheThatDoesNotFitIsDroppedAndSaidNeverInSilence() throws Exception {
         Path jar = file("app/quarkus-run.jar", BUILT);
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "nowhere.Main");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        Files.setLastModifiedTime(jar, FileTime.from(BUILT));
         file("app/app.aot", BUILT.plusSeconds(60));
         Program program = JavaProgram.packaged(jar.resolveSibling(""), "64m", true);
         Path log = root.resolve("log");

@@ -24,7 +24,7 @@ final class StackFixture {
             specs.add(new ServiceSpec(
                     service, new JavaProgram(Path.of("").toAbsolutePath(), "64m", FakeService.program(kind))));
         }
-        return new StackOptions(new Home(home), false, specs);
+        return new StackOptions(new Home(home), false, specs, false);
     }
 
     /// The server's programs are unpacked once for all tests, not once a home.
