@@ -72,4 +72,37 @@ public interface TokenizerConfig {
         @WithDefault("1000")
         int templateVersionsMax();
     }
+
+    Tasks tasks();
+
+    /// Whole files to token shards.
+    interface Tasks {
+        /// Tasks that this instance works on at a time; 0 leaves them to others.
+        @WithDefault("1")
+        int workers();
+
+        /// Lines of one file.
+        @WithDefault("10000000")
+        long documentsMax();
+
+        /// Lines of one file that may be no documents; one more fails the task.
+        @WithDefault("1000")
+        int badLinesMax();
+
+        /// Tries of a task that fails for no known reason.
+        @WithDefault("3")
+        int attemptsMax();
+
+        /// How long a worker may give no sign of life before another one takes its task.
+        @WithDefault("PT60S")
+        Duration ttl();
+
+        /// Time between two events of progress.
+        @WithDefault("PT5S")
+        Duration progressEvery();
+
+        /// Wait before a failed try is taken up again.
+        @WithDefault("PT5S")
+        Duration retryDelay();
+    }
 }

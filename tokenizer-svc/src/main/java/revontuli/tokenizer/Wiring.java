@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import revontuli.api.tokenizer.v1.TokenizeTaskServiceGrpc;
 import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.audit.Audit;
@@ -112,6 +113,7 @@ class Wiring {
                 .open(TokenizerServiceGrpc.getServiceDescriptor(), "RegisterTokenizer", Role.OPERATOR)
                 .open(TokenizerServiceGrpc.getServiceDescriptor(), "RegisterTemplate", Role.OPERATOR)
                 .openAll(TokenizerServiceGrpc.getServiceDescriptor(), Role.CALLER, Role.OPERATOR, Role.SERVICE)
+                .openAll(TokenizeTaskServiceGrpc.getServiceDescriptor(), Role.OPERATOR, Role.SERVICE)
                 .build();
     }
 }

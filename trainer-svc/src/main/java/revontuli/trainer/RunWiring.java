@@ -20,7 +20,7 @@ import revontuli.platform.lifecycle.InstalledLibraries;
 import revontuli.trainer.dataset.Datasets;
 import revontuli.trainer.dataset.ShardMaker;
 import revontuli.trainer.dataset.Shards;
-import revontuli.trainer.dataset.Tokenizers;
+import revontuli.trainer.dataset.Tokenization;
 import revontuli.trainer.job.JobBook;
 import revontuli.trainer.job.Jobs;
 import revontuli.trainer.publish.Candidates;
@@ -59,8 +59,8 @@ class RunWiring {
 
     @Produces
     @Singleton
-    ShardMaker shardMaker(Shards shards, ArtifactStore artifacts, Tokenizers tokenizers) {
-        return new ShardMaker(shards, artifacts, tokenizers, Wiring.documentLimits(config));
+    ShardMaker shardMaker(Shards shards, ArtifactStore artifacts, Tokenization tokenization) {
+        return new ShardMaker(shards, artifacts, tokenization);
     }
 
     @Produces

@@ -125,6 +125,21 @@ class WorkerServiceTest {
     }
 
     @Test
+    void resultWithAnotherTokenizerFailsTheJob() {
+        Worker worker = running("other-tokenizer");
+        Map<String, byte[]> files = TinyModel.files(1);
+        files.put("tokenizer.json", bytes("{\"another\":true}"));
+        files.values().forEach(operator::upload);
+
+        worker.finish(operator.upload(TinyModel.manifest(files)).getDigest(), "leases");
+
+        assertThat(operator.await("other-tokenizer", Job.State.FAILED)
+                        .getFailure()
+                        .getReason())
+                .isEqualTo("TOKENIZER_DIGEST_MISMATCH");
+    }
+
+    @Test
     void resultMustJudgeWhatThePlanNames() {
         Worker worker = running("unjudged");
 

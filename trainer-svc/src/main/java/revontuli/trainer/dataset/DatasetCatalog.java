@@ -7,6 +7,7 @@ import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.fault.FaultException;
+import revontuli.platform.shard.DocumentFile;
 import revontuli.trainer.record.Acts;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.json.Json;

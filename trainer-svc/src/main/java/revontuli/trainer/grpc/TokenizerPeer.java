@@ -1,25 +1,24 @@
 package revontuli.trainer.grpc;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Map;
-import revontuli.api.tokenizer.v1.BatchEncodeTextsRequest;
-import revontuli.api.tokenizer.v1.BatchEncodeTextsResponse;
-import revontuli.api.tokenizer.v1.ListTokenizersRequest;
-import revontuli.api.tokenizer.v1.ListTokenizersResponse;
-import revontuli.api.tokenizer.v1.SpecialTokens;
-import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
+import revontuli.api.tokenizer.v1.CreateTokenizeTaskRequest;
+import revontuli.api.tokenizer.v1.GetTokenizeTaskRequest;
+import revontuli.api.tokenizer.v1.TokenizeTask;
+import revontuli.api.tokenizer.v1.TokenizeTaskServiceGrpc;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.grpc.Peers;
-import revontuli.trainer.dataset.Tokenizers;
+import revontuli.trainer.dataset.Tokenization;
 import revontuli.transparency.crypto.Digest;
 
-/// The tokenizer service over gRPC. Every call names the digest that is expected, and every answer is checked for it.
+/// The tokenizer service over gRPC: a task is asked for, and looked after until it has ended. The same digests are the
+/// same task, so asking again after a crash finds what is there.
 @ApplicationScoped
-class TokenizerPeer implements Tokenizers {
+class TokenizerPeer implements Tokenization {
     private static final String PEER = "TOKENIZER";
-    private static final int PAGE = 1_000;
+    private static final long FIRST_LOOK_MS = 50;
+    private static final long LOOK_EVERY_MS = 1_000;
 
     private final Peers peers;
 
@@ -28,56 +27,52 @@ class TokenizerPeer implements Tokenizers {
     }
 
     @Override
-    public Tokenizer withDigest(Digest digest) {
-        String name = nameOf(digest);
-        return texts -> encode(name, digest, texts);
-    }
-
-    private String nameOf(Digest digest) {
-        String token = "";
-        do {
-            ListTokenizersRequest request = ListTokenizersRequest.newBuilder()
-                    .setPageSize(PAGE)
-                    .setPageToken(token)
-                    .build();
-            ListTokenizersResponse page = PeerCalls.call(PEER, () -> stub().listTokenizers(request));
-            for (revontuli.api.tokenizer.v1.Tokenizer tokenizer : page.getTokenizersList()) {
-                if (tokenizer.getDigest().equals(digest.toString())) {
-                    return tokenizer.getName();
+    public Digest shard(Digest dataset, Digest tokenizer, Runnable between) {
+        CreateTokenizeTaskRequest request = CreateTokenizeTaskRequest.newBuilder()
+                .setDatasetDigest(dataset.toString())
+                .setTokenizerDigest(tokenizer.toString())
+                .build();
+        TokenizeTask task = PeerCalls.call(PEER, () -> stub().createTokenizeTask(request));
+        GetTokenizeTaskRequest look =
+                GetTokenizeTaskRequest.newBuilder().setName(task.getName()).build();
+        for (long wait = FIRST_LOOK_MS; ; wait = Math.min(LOOK_EVERY_MS, wait * 2)) {
+            switch (task.getState()) {
+                case TOKENIZE_TASK_STATE_DONE -> {
+                    return Digest.parse(task.getShardDigest());
+                }
+                case TOKENIZE_TASK_STATE_FAILED -> throw failed(task);
+                case TOKENIZE_TASK_STATE_UNSPECIFIED,
+                        TOKENIZE_TASK_STATE_SUBMITTED,
+                        TOKENIZE_TASK_STATE_QUEUED,
+                        TOKENIZE_TASK_STATE_RUNNING,
+                        UNRECOGNIZED -> {
+                    between.run();
+                    pause(wait);
+                    task = PeerCalls.call(PEER, () -> stub().getTokenizeTask(look));
                 }
             }
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
-        throw new Fault.NotFound(
-                        "TOKENIZER_NOT_REGISTERED",
-                        "the tokenizer service knows no tokenizer " + digest + ": register the base model's",
-                        Map.of("tokenizer", digest.toString()))
+        }
+    }
+
+    private static RuntimeException failed(TokenizeTask task) {
+        return new Fault.Conflict(
+                        "TOKENIZATION_FAILED",
+                        task.getName() + " failed: " + task.getReason() + ": " + task.getMessage(),
+                        Map.of("task", task.getName(), "reason", task.getReason()))
                 .toException();
     }
 
-    private List<int[]> encode(String name, Digest digest, List<String> texts) {
-        BatchEncodeTextsRequest request = BatchEncodeTextsRequest.newBuilder()
-                .setTokenizer(name)
-                .addAllTexts(texts)
-                .setSpecialTokens(SpecialTokens.SPECIAL_TOKENS_AS_TEXT)
-                .setTokenizerDigest(digest.toString())
-                .build();
-        BatchEncodeTextsResponse answer = PeerCalls.call(PEER, () -> stub().batchEncodeTexts(request));
-        if (!answer.getTokenizerDigest().equals(digest.toString())) {
-            throw new Fault.Conflict(
-                            "TOKENIZER_DIGEST_MISMATCH",
-                            "the tokenizer service answered for " + answer.getTokenizerDigest() + ", not " + digest,
-                            Map.of("expected", digest.toString(), "found", answer.getTokenizerDigest()))
-                    .toException();
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
-        return answer.getEncodingsList().stream()
-                .map(ids ->
-                        ids.getIdsList().stream().mapToInt(Integer::intValue).toArray())
-                .toList();
     }
 
-    private TokenizerServiceGrpc.TokenizerServiceBlockingStub stub() {
-        return TokenizerServiceGrpc.newBlockingStub(peers.to("tokenizer", Caller.SYSTEM_TENANT))
+    private TokenizeTaskServiceGrpc.TokenizeTaskServiceBlockingStub stub() {
+        return TokenizeTaskServiceGrpc.newBlockingStub(peers.to("tokenizer", Caller.SYSTEM_TENANT))
                 .withDeadlineAfter(PeerCalls.DEADLINE);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.fault.FaultException;
-import revontuli.trainer.json.StrictJson;
+import revontuli.platform.json.StrictJson;
 import revontuli.transparency.json.CanonicalJson;
 import revontuli.transparency.json.Json;
 

@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.fault.FaultException;
+import revontuli.platform.json.StrictJson;
 import revontuli.platform.paging.ResourceNames;
 import revontuli.trainer.job.Plan;
 import revontuli.trainer.job.PlanText;
-import revontuli.trainer.json.StrictJson;
 
 /// A job as a structured JSON CloudEvent, because people type them. Everything that is not known is refused.
 ///

@@ -1,8 +1,10 @@
 package revontuli.trainer.run;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import revontuli.platform.artifact.ArtifactStore;
+import revontuli.platform.fault.Fault;
 import revontuli.platform.fault.FaultException;
 import revontuli.trainer.job.Failure;
 import revontuli.trainer.job.Job;
@@ -52,6 +54,7 @@ final class Registration {
         try {
             Manifest manifest = Manifest.parse(artifacts.read(state.manifest(), MANIFEST_BYTES_MAX));
             new ModelFiles(artifacts).requireLoadable(manifest);
+            requireSameTokenizer(evaluating, manifest);
             register(evaluating.name(), manifest, policy.digest());
         } catch (FaultException e) {
             if (!e.fault().passing()
@@ -64,6 +67,20 @@ final class Registration {
             throw e;
         } catch (IllegalArgumentException e) {
             fail(evaluating.name(), new Failure("MALFORMED_MANIFEST", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// The candidate learned ids of the base model's tokenizer; by another one they would mean other tokens.
+    private void requireSameTokenizer(Job job, Manifest manifest) {
+        ModelVersion base = models.find(job.submission().plan().baseModel()).orElseThrow();
+        Optional<Digest> found = manifest.file(Manifest.TOKENIZER);
+        if (!found.equals(Optional.of(base.tokenizer()))) {
+            String shown = found.map(Digest::toString).orElse("none");
+            throw new Fault.Conflict(
+                            "TOKENIZER_DIGEST_MISMATCH",
+                            "the candidate's tokenizer is " + shown + ", not the base model's " + base.tokenizer(),
+                            Map.of("expected", base.tokenizer().toString(), "found", shown))
+                    .toException();
         }
     }
 

@@ -1,66 +1,67 @@
 package revontuli.trainer.worker;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.fault.Fault;
-import revontuli.trainer.dataset.Shard;
+import revontuli.platform.shard.TokenShard;
 import revontuli.transparency.crypto.Digest;
 
 /// A token shard, mapped. Documents by number; ids and sizes as they were written.
 public final class ShardFile {
-    private final IntBuffer tokens;
-    private final int[] ends;
+    private final Ids ids;
+    private final long[] ends;
     private final int[] bytes;
 
-    private ShardFile(IntBuffer tokens, int[] ends, int[] bytes) {
-        this.tokens = tokens;
+    private ShardFile(Ids ids, long[] ends, int[] bytes) {
+        this.ids = ids;
         this.ends = ends;
         this.bytes = bytes;
     }
 
-    /// Opens it. Every id must lie in the model's vocabulary, because one outside would read foreign memory or stop
-    /// the run in the middle.
-    public static ShardFile open(ArtifactStore artifacts, Digest index, int vocabulary) {
-        Shard shard = Shard.parse(artifacts.read(index, Shard.BYTES_MAX));
-        IntBuffer tokens = map(artifacts.path(shard.parts().tokens()));
-        IntBuffer documents = map(artifacts.path(shard.parts().documents()));
-        int count = Math.toIntExact(shard.counts().documents());
-        int[] ends = new int[count];
+    @FunctionalInterface
+    private interface Ids {
+        int at(long place);
+    }
+
+    /// What a shard must be of.
+    public record Of(Digest dataset, Digest tokenizer) {}
+
+    /// Opens it. It must be of the data set and the tokenizer that the job names. Every id must lie in the model's
+    /// vocabulary, because one outside would read foreign memory or stop the run in the middle.
+    public static ShardFile open(ArtifactStore artifacts, Digest digest, Of of, int vocabulary) {
+        TokenShard shard = TokenShard.open(artifacts.path(digest));
+        Of found = new Of(shard.header().dataset(), shard.header().tokenizer());
+        if (!found.equals(of)) {
+            throw new Fault.Conflict(
+                            "TOKENIZER_DIGEST_MISMATCH",
+                            "the token shard " + digest + " is of " + found + ", not of " + of,
+                            Map.of("expected", of.toString(), "found", found.toString()))
+                    .toException();
+        }
+        int count = Math.toIntExact(shard.documents());
+        long[] ends = new long[count];
         int[] bytes = new int[count];
-        int end = 0;
         for (int i = 0; i < count; i++) {
-            end = Math.addExact(end, documents.get(2 * i));
-            ends[i] = end;
-            bytes[i] = documents.get(2 * i + 1);
+            ends[i] = shard.end(i);
+            bytes[i] = shard.textBytes(i);
         }
-        if (end != tokens.limit() || end != shard.counts().tokens()) {
-            throw new IllegalStateException("the token shard " + index + " does not fit its index");
-        }
-        requireKnown(tokens, vocabulary, index);
-        return new ShardFile(tokens, ends, bytes);
+        requireKnown(shard, vocabulary, digest);
+        return new ShardFile(shard::id, ends, bytes);
     }
 
     /// A shard in memory.
     static ShardFile of(int[][] documents, int[] textBytes) {
-        int[] ends = new int[documents.length];
+        long[] ends = new long[documents.length];
         int size = 0;
         for (int i = 0; i < documents.length; i++) {
             size += documents[i].length;
             ends[i] = size;
         }
-        IntBuffer tokens = IntBuffer.allocate(size);
-        for (int[] document : documents) {
-            tokens.put(document);
+        int[] tokens = new int[size];
+        for (int i = 0; i < documents.length; i++) {
+            System.arraycopy(documents[i], 0, tokens, (int) ends[i] - documents[i].length, documents[i].length);
         }
-        tokens.flip();
-        return new ShardFile(tokens, ends, textBytes);
+        return new ShardFile(place -> tokens[(int) place], ends, textBytes);
     }
 
     int documents() {
@@ -69,7 +70,7 @@ public final class ShardFile {
 
     /// Number of ids in a document.
     int length(int document) {
-        return ends[document] - start(document);
+        return Math.toIntExact(ends[document] - start(document));
     }
 
     /// UTF-8 bytes of a document's text.
@@ -78,44 +79,38 @@ public final class ShardFile {
     }
 
     int id(int document, int position) {
-        return tokens.get(start(document) + position);
+        return ids.at(start(document) + position);
     }
 
     int[] ids(int document) {
-        int[] ids = new int[length(document)];
-        tokens.get(start(document), ids);
-        return ids;
+        int[] all = new int[length(document)];
+        long start = start(document);
+        for (int i = 0; i < all.length; i++) {
+            all[i] = ids.at(start + i);
+        }
+        return all;
     }
 
     /// All ids of all documents.
     long size() {
-        return tokens.limit();
+        return ends.length == 0 ? 0 : ends[ends.length - 1];
     }
 
-    private int start(int document) {
+    private long start(int document) {
         return document == 0 ? 0 : ends[document - 1];
     }
 
-    private static void requireKnown(IntBuffer tokens, int vocabulary, Digest index) {
-        for (int i = 0; i < tokens.limit(); i++) {
-            int id = tokens.get(i);
+    private static void requireKnown(TokenShard shard, int vocabulary, Digest digest) {
+        long size = shard.header().counts().tokens();
+        for (long place = 0; place < size; place++) {
+            int id = shard.id(place);
             if (id < 0 || id >= vocabulary) {
                 throw new Fault.Conflict(
                                 "TOKEN_OUTSIDE_VOCABULARY",
-                                "the token shard " + index + " holds id " + id + "; the model knows " + vocabulary,
+                                "the token shard " + digest + " holds id " + id + "; the model knows " + vocabulary,
                                 Map.of("id", Integer.toString(id), "vocabulary", Integer.toString(vocabulary)))
                         .toException();
             }
-        }
-    }
-
-    private static IntBuffer map(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asIntBuffer();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot map " + file, e);
         }
     }
 }

@@ -63,9 +63,16 @@ final class Training {
                 .toException());
         this.heldOut = new HeldOut(endOfText, order.effort().evaluationTokens());
         int vocabulary = checkpoint.config().vocabularySize();
+        Digest tokenizer = base.file(Manifest.TOKENIZER).orElseThrow(() -> new Fault.Conflict(
+                        "NO_TOKENIZER",
+                        "the base model has no " + Manifest.TOKENIZER,
+                        Map.of("model", plan.baseModel()))
+                .toException());
         for (Map.Entry<String, Assignment.Material> each :
                 order.assignment().data().entrySet()) {
-            shards.put(each.getKey(), ShardFile.open(artifacts, each.getValue().shard(), vocabulary));
+            Assignment.Material material = each.getValue();
+            ShardFile.Of of = new ShardFile.Of(material.dataset(), tokenizer);
+            shards.put(each.getKey(), ShardFile.open(artifacts, material.shard(), of, vocabulary));
         }
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import revontuli.platform.fault.FaultException;
-import revontuli.trainer.json.StrictJson;
+import revontuli.platform.json.StrictJson;
 
 class PlanTextTest {
     private static final String GOOD = """

@@ -1,4 +1,4 @@
-package revontuli.trainer.json;
+package revontuli.platform.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

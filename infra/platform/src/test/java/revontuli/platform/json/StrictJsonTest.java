@@ -1,4 +1,4 @@
-package revontuli.trainer.json;
+package revontuli.platform.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

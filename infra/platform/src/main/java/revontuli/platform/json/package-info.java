@@ -2,6 +2,6 @@
 ///
 /// What the fields mean does not belong here; what is signed or hashed is canonical JSON of the transparency module.
 @NullMarked
-package revontuli.trainer.json;
+package revontuli.platform.json;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package revontuli.trainer.dataset;
+package revontuli.platform.shard;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.fault.FaultException;
-import revontuli.trainer.json.StrictJson;
+import revontuli.platform.json.StrictJson;
 import revontuli.transparency.crypto.Digest;
 
 /// A file of documents: JSON Lines, each `{"id","text"}` and nothing else. Read line by line, with bounded memory.
@@ -35,8 +35,15 @@ public final class DocumentFile {
     /// The most documents, and the most UTF-8 bytes in one text.
     public record Limits(long documentsMax, int textBytesMax) {}
 
-    public record Document(long line, String id, String text, int textBytes) {}
+    /// Where a line stands in the file, without its line feed.
+    public record Place(long byteStart, long byteCount) {}
 
+    /// One document.
+    ///
+    /// @param textBytes size of its text in UTF-8
+    public record Document(long line, Place place, String id, String text, int textBytes) {}
+
+    /// What a whole file holds.
     public record Counts(long documents, long textBytes) {}
 
     /// Takes documents in order.
@@ -63,17 +70,45 @@ public final class DocumentFile {
         return new Counts(documents, bytes[0]);
     }
 
-    /// Reads every document; answers how many there were.
+    /// A line that is no document.
+    ///
+    /// @param byteStart place of its first byte in the file
+    /// @param byteCount its bytes, without the line feed
+    public record BadLine(long line, long byteStart, long byteCount, String reason, String message) {}
+
+    /// Hears of lines that are no documents.
+    @FunctionalInterface
+    public interface BadLines {
+        void take(BadLine bad);
+    }
+
+    /// Reads every document; answers how many there were. The first line that is none ends it with a fault.
     public long read(Reader reader) {
+        return read(reader, bad -> {
+            throw malformed(bad.line(), bad.message());
+        });
+    }
+
+    /// Reads every document and tells of every line that is none; answers how many lines there were.
+    public long read(Reader reader, BadLines badLines) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             long line = 0;
+            long start = 0;
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            while (nextLine(in, bytes, line + 1)) {
+            for (long length = nextLine(in, bytes); length >= 0; length = nextLine(in, bytes)) {
                 line++;
                 if (line > limits.documentsMax()) {
                     throw malformed(line, "more than " + limits.documentsMax() + " documents");
                 }
-                reader.take(document(line, bytes.toByteArray()));
+                try {
+                    if (length > bytes.size()) {
+                        throw new StrictJson.Malformed("longer than " + lineBytesMax() + " bytes");
+                    }
+                    reader.take(document(line, start, bytes.toByteArray()));
+                } catch (StrictJson.Malformed e) {
+                    badLines.take(new BadLine(line, start, length, "MALFORMED_LINE", String.valueOf(e.getMessage())));
+                }
+                start += length + 1;
             }
             return line;
         } catch (IOException e) {
@@ -81,42 +116,42 @@ public final class DocumentFile {
         }
     }
 
-    private boolean nextLine(InputStream in, ByteArrayOutputStream bytes, long line) throws IOException {
-        bytes.reset();
-        long max = (long) limits.textBytesMax() * ESCAPE_FACTOR + FRAME_BYTES;
-        int b = in.read();
-        if (b < 0) {
-            return false;
-        }
-        while (b >= 0 && b != '\n') {
-            if (bytes.size() >= max) {
-                throw malformed(line, "longer than " + max + " bytes");
-            }
-            bytes.write(b);
-            b = in.read();
-        }
-        return true;
+    private long lineBytesMax() {
+        return (long) limits.textBytesMax() * ESCAPE_FACTOR + FRAME_BYTES;
     }
 
-    private Document document(long line, byte[] bytes) {
-        try {
-            Map<String, Object> fields = StrictJson.object(bytes);
-            if (fields.size() == 2
-                    && fields.get("id") instanceof String id
-                    && fields.get("text") instanceof String text) {
-                if (id.isEmpty() || id.length() > ID_CHARS_MAX) {
-                    throw malformed(line, "the id must have 1 to " + ID_CHARS_MAX + " characters");
-                }
-                int size = text.getBytes(StandardCharsets.UTF_8).length;
-                if (size == 0 || size > limits.textBytesMax()) {
-                    throw malformed(line, "the text must have 1 to " + limits.textBytesMax() + " bytes");
-                }
-                return new Document(line, id, text, size);
-            }
-            throw malformed(line, "must have exactly the texts \"id\" and \"text\"");
-        } catch (StrictJson.Malformed e) {
-            throw malformed(line, String.valueOf(e.getMessage()));
+    /// Reads a line, as far as it may be long; its whole length, or -1 at the end of the file.
+    private long nextLine(InputStream in, ByteArrayOutputStream bytes) throws IOException {
+        bytes.reset();
+        long max = lineBytesMax();
+        long length = 0;
+        int b = in.read();
+        if (b < 0) {
+            return -1;
         }
+        while (b >= 0 && b != '\n') {
+            if (length < max) {
+                bytes.write(b);
+            }
+            length++;
+            b = in.read();
+        }
+        return length;
+    }
+
+    private Document document(long line, long start, byte[] bytes) throws StrictJson.Malformed {
+        Map<String, Object> fields = StrictJson.object(bytes);
+        if (fields.size() == 2 && fields.get("id") instanceof String id && fields.get("text") instanceof String text) {
+            if (id.isEmpty() || id.length() > ID_CHARS_MAX) {
+                throw new StrictJson.Malformed("the id must have 1 to " + ID_CHARS_MAX + " characters");
+            }
+            int size = text.getBytes(StandardCharsets.UTF_8).length;
+            if (size == 0 || size > limits.textBytesMax()) {
+                throw new StrictJson.Malformed("the text must have 1 to " + limits.textBytesMax() + " bytes");
+            }
+            return new Document(line, new Place(start, bytes.length), id, text, size);
+        }
+        throw new StrictJson.Malformed("must have exactly the texts \"id\" and \"text\"");
     }
 
     private void refuseRepeated(Set<Long> suspects) {
