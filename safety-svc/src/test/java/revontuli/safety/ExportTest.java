@@ -23,6 +23,8 @@ import revontuli.api.safety.v1.ExportRecordsRequest;
 import revontuli.api.safety.v1.ExportRecordsResponse;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Grpc;
+import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.ExportParts;
 import revontuli.transparency.export.ExportVerifier;
 import revontuli.transparency.export.ExportWriter;
 import revontuli.transparency.export.Verification;
@@ -40,7 +42,7 @@ class ExportTest {
     @TempDir
     Path folder;
 
-    private record Exported(List<byte[]> leaves, ExportRecordsResponse end, int messages) {}
+    private record Exported(List<byte[]> leaves, List<SignedNote> kept, ExportRecordsResponse end, int messages) {}
 
     @BeforeEach
     void fillTheLog() {
@@ -63,6 +65,8 @@ class ExportTest {
         assertThat(verification.ok()).as(verification.message()).isTrue();
         assertThat(verification.entries()).isEqualTo(exported.leaves().size());
         assertThat(exported.messages()).isGreaterThan(2);
+        assertThat(exported.kept()).isNotEmpty();
+        assertThat(verification.compared().kept()).isEqualTo(exported.kept().size());
         assertThat(exported.end().getLogName()).isEqualTo(LedgerKeys.ORIGIN);
         assertThat(exported.end().getLogKey().toByteArray())
                 .isEqualTo(LedgerKeys.logKey().verifyingKey().raw());
@@ -123,15 +127,38 @@ class ExportTest {
 
     private Verification verify(Exported exported) throws IOException {
         Path export = folder.resolve("export");
-        SignedNote note = SignedNote.parse(exported.end().getCheckpoint().getBytes(StandardCharsets.UTF_8));
-        ExportWriter.write(
-                export, exported.leaves().iterator(), note, LedgerKeys.logKey().verifyingKey());
+        ExportWriter.write(export, new ExportParts() {
+            @Override
+            public Iterator<byte[]> leaves() {
+                return exported.leaves().iterator();
+            }
+
+            @Override
+            public Iterator<SignedNote> kept() {
+                return exported.kept().iterator();
+            }
+
+            @Override
+            public SignedNote published() {
+                return note(exported.end().getCheckpoint());
+            }
+
+            @Override
+            public VerifyingKey logKey() {
+                return LedgerKeys.logKey().verifyingKey();
+            }
+        });
         assertThat(Files.exists(export.resolve("leaves.jsonl"))).isTrue();
         return ExportVerifier.verify(export, LedgerKeys.logKey().verifyingKey());
     }
 
+    private static SignedNote note(String text) {
+        return SignedNote.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static Exported export(long fromIndex) {
         List<byte[]> leaves = new ArrayList<>();
+        List<SignedNote> kept = new ArrayList<>();
         ExportRecordsResponse last = ExportRecordsResponse.getDefaultInstance();
         int messages = 0;
         Iterator<ExportRecordsResponse> stream = stub("auditor").exportRecords(from(fromIndex));
@@ -139,9 +166,10 @@ class ExportTest {
             last = stream.next();
             assertThat(last.getLeavesCount()).isLessThanOrEqualTo(256);
             last.getLeavesList().forEach(leaf -> leaves.add(leaf.toByteArray()));
+            last.getCheckpointsList().forEach(text -> kept.add(note(text)));
             messages++;
         }
-        return new Exported(leaves, last, messages);
+        return new Exported(leaves, kept, last, messages);
     }
 
     private static ExportRecordsRequest from(long index) {

@@ -13,8 +13,10 @@ import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.export.ExportVerifier;
 import revontuli.transparency.export.Verification;
 import revontuli.transparency.json.MalformedException;
+import revontuli.transparency.merkle.Checkpoint;
+import revontuli.transparency.merkle.SignedNote;
 
-/// `Verify DIR --key PUBFILE|base64 [--json]`: verifies an exported audit log, offline.
+/// `Verify DIR --key PUBFILE|base64 [--checkpoint FILE]... [--json]`: verifies an exported audit log, offline.
 ///
 /// Exit codes: 0 everything holds, 1 something is bad, 2 it could not be judged (usage, unreadable files).
 public final class Verify {
@@ -24,9 +26,11 @@ public final class Verify {
 
     private static final int KEY_FILE_BYTES_MAX = 1024;
     private static final String USAGE = """
-            usage: Verify DIR --key PUBFILE|BASE64 [--json]
-              DIR    an audit export: leaves.jsonl, checkpoint, keys.json
-              --key  the log's Ed25519 public key as base64 of its 32 bytes, or a file that holds this""";
+            usage: Verify DIR --key PUBFILE|BASE64 [--checkpoint FILE]... [--json]
+              DIR           an audit export: leaves.jsonl, checkpoint, keys.json, checkpoints.jsonl
+              --key         the log's Ed25519 public key as base64 of its 32 bytes, or a file that holds this
+              --checkpoint  a checkpoint of the same log that you kept: only it can show a cut tail, a forked log or
+                            a replayed checkpoint""";
 
     private Verify() {}
 
@@ -39,6 +43,7 @@ public final class Verify {
         List<String> rest = new ArrayList<>(args);
         boolean json = rest.remove("--json");
         String key = takeOption(rest, "--key");
+        List<String> checkpoints = takeAll(rest, "--checkpoint");
         if (key == null || rest.size() != 1 || rest.getFirst().startsWith("--")) {
             err.println(USAGE);
             return NOT_JUDGED;
@@ -48,7 +53,11 @@ public final class Verify {
             if (!Files.isDirectory(directory)) {
                 throw new MalformedException("not a directory: " + directory);
             }
-            Verification verification = ExportVerifier.verify(directory, readKey(key));
+            List<SignedNote> older = new ArrayList<>();
+            for (String file : checkpoints) {
+                older.add(readCheckpoint(Path.of(file)));
+            }
+            Verification verification = ExportVerifier.verify(directory, readKey(key), older);
             print(verification, json, out);
             return verification.ok() ? OK : BAD;
         } catch (MalformedException | InvalidPathException e) {
@@ -72,12 +81,30 @@ public final class Verify {
         return VerifyingKey.parse(fileOrBase64);
     }
 
+    /// Reads a checkpoint that somebody kept; whose it is, the verification says.
+    public static SignedNote readCheckpoint(Path file) throws IOException {
+        if (Files.size(file) > SignedNote.BYTES_MAX) {
+            throw new MalformedException("too long for a checkpoint: " + file);
+        }
+        SignedNote note = SignedNote.parse(Files.readAllBytes(file));
+        Checkpoint.parse(note);
+        return note;
+    }
+
     private static boolean looksLikeFile(String text) {
         try {
             return Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException _) {
             return false;
         }
+    }
+
+    private static List<String> takeAll(List<String> args, String name) {
+        List<String> values = new ArrayList<>();
+        for (String value = takeOption(args, name); value != null; value = takeOption(args, name)) {
+            values.add(value);
+        }
+        return values;
     }
 
     private static @Nullable String takeOption(List<String> args, String name) {

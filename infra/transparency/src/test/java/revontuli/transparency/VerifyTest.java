@@ -75,6 +75,21 @@ class VerifyTest {
     }
 
     @Test
+    void anOlderCheckpointShowsThatTheTailWasCut() throws IOException {
+        TestLog log = TestLog.generated(1);
+        byte[] kept = log.checkpoint(log.leaves().size()).bytes();
+        Path older = Files.write(folder.resolve("older"), kept);
+        log.leaves().removeLast();
+        log.write(folder.resolve("export"));
+        String export = folder.resolve("export").toString();
+
+        assertThat(run(export, "--key", KEY)).isZero();
+        assertThat(out.toString(UTF_8)).contains("note: cannot tell");
+        assertThat(run(export, "--key", KEY, "--checkpoint", older.toString())).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("BAD at leaf " + log.leaves().size() + ": BEHIND_CHECKPOINT");
+    }
+
+    @Test
     void whatCannotBeJudgedIsNotCalledBad() throws IOException {
         TestLog.generated(1).write(folder.resolve("export"));
         String export = folder.resolve("export").toString();
@@ -90,6 +105,14 @@ class VerifyTest {
                 List.of(export, "--key", "not a key"),
                 List.of(export, "--key", longKey.toString()),
                 List.of(folder.resolve("nowhere").toString(), "--key", KEY),
+                List.of(export, "--key", KEY, "--checkpoint"),
+                List.of(
+                        export,
+                        "--key",
+                        KEY,
+                        "--checkpoint",
+                        folder.resolve("nowhere").toString()),
+                List.of(export, "--key", KEY, "--checkpoint", longKey.toString()),
                 List.of("\0", "--key", KEY))) {
             err.reset();
             assertThat(run(args.toArray(String[]::new))).as("%s", args).isEqualTo(2);

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +36,7 @@ import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.export.ExportVerifier;
 import revontuli.transparency.export.Verification;
 import revontuli.transparency.json.MalformedException;
+import revontuli.transparency.merkle.SignedNote;
 
 /// `revontuli audit`: the log, its lineage, its export and the proof that nothing was changed.
 @Command(
@@ -220,11 +223,22 @@ public final class AuditCommand extends Group {
                         + " (default: the log of --home).")
         private @Nullable String key;
 
+        @Option(
+                names = "--checkpoint",
+                paramLabel = "FILE",
+                description = "Checkpoint of the same log that you kept (repeatable): only it can show a cut tail, a"
+                        + " forked log or a replayed checkpoint.")
+        private List<Path> checkpoints = List.of();
+
         @Override
         public Integer call() {
             try {
+                List<SignedNote> older = new ArrayList<>();
+                for (Path file : checkpoints) {
+                    older.add(Verify.readCheckpoint(file));
+                }
                 Verification verification =
-                        ExportVerifier.verify(folder, key(home.home().keys().resolve("log.pem")));
+                        ExportVerifier.verify(folder, key(home.home().keys().resolve("log.pem")), older);
                 AuditRecords.print(json.out(), verification);
                 return verification.ok() ? ExitCode.OK : ExitCode.REFUSED;
             } catch (IOException | MalformedException e) {

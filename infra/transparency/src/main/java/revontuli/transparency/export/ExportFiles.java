@@ -15,6 +15,9 @@ final class ExportFiles {
     /// The signed note; written last, so that an export that was cut short has none.
     static final String CHECKPOINT = "checkpoint";
 
+    /// The checkpoints that the log kept on the way, `{"note":"..."}` a line; may be missing.
+    static final String CHECKPOINTS = "checkpoints.jsonl";
+
     /// For reading only: trust comes from the given log key and from the leaves.
     static final String KEYS = "keys.json";
 

@@ -5,10 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.Verification.Compared;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.Checkpoint;
@@ -24,46 +31,145 @@ public final class ExportVerifier {
     /// Subjects are followed in shares of about this many leaves; the leaves are read once per share.
     private static final long SHARE_LEAVES = 500_000;
 
-    private static final Set<String> KNOWN = Set.of(ExportFiles.LEAVES, ExportFiles.CHECKPOINT, ExportFiles.KEYS);
+    private static final Set<String> KNOWN =
+            Set.of(ExportFiles.LEAVES, ExportFiles.CHECKPOINT, ExportFiles.CHECKPOINTS, ExportFiles.KEYS);
 
     private final Path directory;
     private final VerifyingKey logKey;
+    private final List<SignedNote> older;
     private final Sources sources;
     private final MerkleTree tree = new MerkleTree();
+    private final SortedMap<Long, Digest> wanted = new TreeMap<>();
     private final long shareLeaves;
+    private Compared compared = Compared.NOTHING;
 
-    private ExportVerifier(Path directory, VerifyingKey logKey, Sources.SignatureCheck signatures, long shareLeaves) {
+    private ExportVerifier(
+            Path directory,
+            VerifyingKey logKey,
+            List<SignedNote> older,
+            Sources.SignatureCheck signatures,
+            long shareLeaves) {
         this.directory = directory;
         this.logKey = logKey;
+        this.older = older;
         this.sources = new Sources(signatures);
         this.shareLeaves = shareLeaves;
     }
 
     /// An [IOException] means that the export could not be read, not that it is bad.
     public static Verification verify(Path directory, VerifyingKey logKey) throws IOException {
-        return verify(directory, logKey, SealedRecord::isSignedBy, SHARE_LEAVES);
+        return verify(directory, logKey, List.of());
+    }
+
+    /// Compares also with checkpoints of the same log that the caller has from elsewhere. What only they can show:
+    /// that the log's tail was cut, that it was forked, or that an older checkpoint is replayed. One that is not of
+    /// this log is [MalformedException]: with it nothing can be judged.
+    public static Verification verify(Path directory, VerifyingKey logKey, List<SignedNote> older) throws IOException {
+        return verify(directory, logKey, older, SealedRecord::isSignedBy, SHARE_LEAVES);
     }
 
     static Verification verify(Path directory, VerifyingKey logKey, Sources.SignatureCheck signatures, long shareLeaves)
             throws IOException {
-        return new ExportVerifier(directory, logKey, signatures, shareLeaves).run();
+        return verify(directory, logKey, List.of(), signatures, shareLeaves);
+    }
+
+    static Verification verify(
+            Path directory,
+            VerifyingKey logKey,
+            List<SignedNote> older,
+            Sources.SignatureCheck signatures,
+            long shareLeaves)
+            throws IOException {
+        return new ExportVerifier(directory, logKey, older, signatures, shareLeaves).run();
     }
 
     private Verification run() throws IOException {
         try {
             Checkpoint checkpoint = checkpoint();
-            int shares = Math.toIntExact(checkpoint.size() / shareLeaves + 1);
-            readLeaves(checkpoint, shares);
-            sources.checkPredecessors();
-            checkRoot(checkpoint);
+            List<Checkpoint> given = given(checkpoint);
+            try (KeptCheckpoints kept =
+                    new KeptCheckpoints(directory.resolve(ExportFiles.CHECKPOINTS), checkpoint, logKey)) {
+                int shares = Math.toIntExact(checkpoint.size() / shareLeaves + 1);
+                readLeaves(checkpoint, kept, shares);
+                sources.checkPredecessors();
+                compare(checkpoint, kept, given);
+            }
             checkKeys(checkpoint);
             String message =
                     tree.size() + " leaves are whole, signed and covered by the checkpoint of " + checkpoint.origin();
-            return new Verification(Reason.OK, message, tree.size(), -1, findings(), sources.open());
+            return new Verification(Reason.OK, message, tree.size(), -1, compared, findings(), sources.open());
         } catch (BadExportException bad) {
             // what a source last said is not known where the reading ended early
-            return new Verification(bad.reason(), bad.sentence(), tree.size(), bad.index(), List.of(), List.of());
+            return new Verification(
+                    bad.reason(), bad.sentence(), tree.size(), bad.index(), compared, List.of(), List.of());
         }
+    }
+
+    private List<Checkpoint> given(Checkpoint covering) {
+        List<Checkpoint> given = new ArrayList<>();
+        for (SignedNote note : older) {
+            Checkpoint checkpoint = Checkpoint.parse(note);
+            if (!checkpoint.origin().equals(covering.origin()) || !note.isSignedBy(checkpoint.origin(), logKey)) {
+                throw new MalformedException("the given checkpoint (" + checkpoint.origin() + ", " + checkpoint.size()
+                        + " leaves) is not signed by the given key as " + covering.origin() + ": give one of this log");
+            }
+            given.add(checkpoint);
+            wanted.put(checkpoint.size(), checkpoint.root());
+        }
+        given.sort(Comparator.comparingLong(Checkpoint::size));
+        return given;
+    }
+
+    /// The leaves against everything that the log has signed: the covering checkpoint, the kept ones, the caller's
+    /// own.
+    private void compare(Checkpoint covering, KeptCheckpoints kept, List<Checkpoint> given) throws BadExportException {
+        long agreed = kept.agreedSize();
+        long disagreed = kept.disagreedSize();
+        for (Checkpoint each : given) {
+            if (each.size() > covering.size()) {
+                continue;
+            }
+            if (!Objects.equals(wanted.get(each.size()), each.root())) {
+                disagreed = disagreed < 0 ? each.size() : Math.min(disagreed, each.size());
+            } else if (disagreed < 0 || each.size() < disagreed) {
+                agreed = Math.max(agreed, each.size());
+            }
+        }
+        boolean whole = tree.root().equals(covering.root());
+        if (!whole) {
+            disagreed = disagreed < 0 ? covering.size() : disagreed;
+        }
+        long with = given.isEmpty() ? -1 : given.getLast().size();
+        boolean located = disagreed >= 0 && agreed < disagreed;
+        compared = new Compared(kept.agreed(), with, located ? agreed : -1, located ? disagreed : -1);
+        long firstBad = located && disagreed - agreed == 1 ? agreed : BadExportException.NO_INDEX;
+        if (!whole) {
+            throw new BadExportException(
+                    Reason.ROOT_MISMATCH,
+                    firstBad,
+                    "the leaves have another root than the checkpoint: some were exchanged, moved or written anew"
+                            + between());
+        }
+        kept.checkReadable();
+        if (disagreed >= 0) {
+            throw new BadExportException(
+                    Reason.FORKED,
+                    firstBad,
+                    "the log has signed other leaves: it was forked or written anew" + between());
+        }
+        if (with > covering.size()) {
+            throw new BadExportException(
+                    Reason.BEHIND_CHECKPOINT,
+                    covering.size(),
+                    "the given checkpoint covers " + with + " leaves, this export " + covering.size()
+                            + ": its tail was cut, or an older checkpoint is replayed");
+        }
+    }
+
+    private String between() {
+        return compared.badFrom() < 0
+                ? ""
+                : ", the first at or after leaf " + compared.badFrom() + " and before leaf " + compared.badBefore();
     }
 
     private Path file(String name) throws BadExportException {
@@ -96,12 +202,13 @@ public final class ExportVerifier {
         }
     }
 
-    private void readLeaves(Checkpoint checkpoint, int shares) throws IOException, BadExportException {
+    private void readLeaves(Checkpoint checkpoint, KeptCheckpoints kept, int shares)
+            throws IOException, BadExportException {
         BadExportException first = null;
         long end = Long.MAX_VALUE;
         for (int share = 0; share < shares; share++) {
             try {
-                readShare(checkpoint, new Subjects(share, shares), share == 0, end);
+                readShare(checkpoint, share == 0 ? kept : null, new Subjects(share, shares), end);
             } catch (BadExportException bad) {
                 first = bad; // it lies before the one that an earlier share found: no further leaves were read
                 end = bad.index();
@@ -114,9 +221,12 @@ public final class ExportVerifier {
 
     /// Reads the leaves before `end`. The first share also checks what concerns every leaf, so that the later shares
     /// read only leaves that are known to be good.
-    private void readShare(Checkpoint checkpoint, Subjects subjects, boolean firstShare, long end)
+    private void readShare(Checkpoint checkpoint, @Nullable KeptCheckpoints kept, Subjects subjects, long end)
             throws IOException, BadExportException {
         long entries = 0;
+        if (kept != null) {
+            noteRoot(kept);
+        }
         try (LeafLines lines = new LeafLines(file(ExportFiles.LEAVES))) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 if (lines.index() >= end) {
@@ -129,9 +239,10 @@ public final class ExportVerifier {
                             "the checkpoint covers " + checkpoint.size() + " leaves");
                 }
                 SealedRecord leaf = parse(lines.index(), line);
-                if (firstShare) {
+                if (kept != null) {
                     sources.follow(lines.index(), leaf);
                     tree.append(leaf.leafHash());
+                    noteRoot(kept);
                 }
                 subjects.follow(lines.index(), leaf.record().event());
                 entries++;
@@ -146,20 +257,20 @@ public final class ExportVerifier {
         subjects.checkWhole();
     }
 
+    /// Roots are computed only at sizes that somebody has signed.
+    private void noteRoot(KeptCheckpoints kept) throws IOException {
+        long size = tree.size();
+        if (kept.nextIs(size)) {
+            kept.follow(size, tree.root());
+        }
+        wanted.computeIfPresent(size, (_, _) -> tree.root());
+    }
+
     private static SealedRecord parse(long index, byte[] line) throws BadExportException {
         try {
             return SealedRecord.parse(line);
         } catch (MalformedException e) {
             throw new BadExportException(Reason.LEAF_MALFORMED, index, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void checkRoot(Checkpoint checkpoint) throws BadExportException {
-        if (!tree.root().equals(checkpoint.root())) {
-            throw new BadExportException(
-                    Reason.ROOT_MISMATCH,
-                    BadExportException.NO_INDEX,
-                    "the leaves have another root than the checkpoint: some were exchanged, moved or written anew");
         }
     }
 
@@ -177,6 +288,12 @@ public final class ExportVerifier {
     private List<String> findings() throws IOException {
         List<String> findings = new ArrayList<>();
         sources.open().forEach(open -> findings.add(open.toString()));
+        findings.add(
+                compared.with() < 0
+                        ? "cannot tell whether the tail was cut, the log forked or an older checkpoint replayed:"
+                                + " compare with a checkpoint that you kept (--checkpoint FILE)"
+                        : "the log only added to the given checkpoint over " + compared.with()
+                                + " leaves; what it had beyond this export cannot be told");
         try (Stream<Path> files = Files.list(directory)) {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> !KNOWN.contains(name))

@@ -3,6 +3,7 @@ package revontuli.transparency.export;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,9 +11,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.json.CanonicalJson;
+import revontuli.transparency.json.Json;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
@@ -43,18 +45,30 @@ public final class ExportWriter {
     /// Writes leaves and the checkpoint that the log has published for exactly these leaves.
     public static Checkpoint write(Path directory, Iterator<byte[]> leaves, SignedNote published, VerifyingKey logKey)
             throws IOException {
-        return write(directory, leaves, () -> published, () -> logKey);
-    }
-
-    /// As above, where the checkpoint and the key are known only after the last leaf, as in a stream.
-    public static Checkpoint write(
-            Path directory, Iterator<byte[]> leaves, Supplier<SignedNote> published, Supplier<VerifyingKey> logKey)
-            throws IOException {
         ExportWriter writer = new ExportWriter();
         writer.writeLeaves(directory, leaves);
-        SignedNote note = published.get();
-        writer.finish(directory, note, logKey.get());
+        writer.finish(directory, published, logKey);
+        return Checkpoint.parse(published);
+    }
+
+    /// Writes all parts of an export as they come.
+    public static Checkpoint write(Path directory, ExportParts parts) throws IOException {
+        ExportWriter writer = new ExportWriter();
+        writer.writeLeaves(directory, parts.leaves());
+        writeKept(directory.resolve(ExportFiles.CHECKPOINTS), parts.kept());
+        SignedNote note = parts.published();
+        writer.finish(directory, note, parts.logKey());
         return Checkpoint.parse(note);
+    }
+
+    private static void writeKept(Path file, Iterator<SignedNote> kept) throws IOException {
+        try (OutputStream out = create(file)) {
+            while (kept.hasNext()) {
+                String note = new String(kept.next().bytes(), StandardCharsets.UTF_8);
+                out.write(CanonicalJson.encode(Json.fields().with("note", note)));
+                out.write('\n');
+            }
+        }
     }
 
     private void writeLeaves(Path directory, Iterator<byte[]> leaves) throws IOException {

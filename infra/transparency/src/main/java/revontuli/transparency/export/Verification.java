@@ -13,8 +13,24 @@ public record Verification(
         String message,
         long entries,
         long firstBad,
+        Compared compared,
         List<String> findings,
         List<OpenSource> openSources) {
+
+    /// What the export was compared with besides its own checkpoint, and what that shows.
+    ///
+    /// @param kept checkpoints in the export that agree with the leaves
+    /// @param with size of the largest checkpoint that the caller had, -1 if none was given
+    /// @param badFrom where checkpoints tell between which leaves the log was written anew: the first of these
+    /// @param badBefore the first leaf that is certainly behind it; both -1 where nothing can be said
+    public record Compared(long kept, long with, long badFrom, long badBefore) {
+        static final Compared NOTHING = new Compared(0, -1, -1, -1);
+
+        /// What nobody can see in an export alone.
+        List<String> cannotTell() {
+            return with < 0 ? List.of("TAIL_CUT", "FORKED_HEAD", "REPLAYED_CHECKPOINT") : List.of();
+        }
+    }
 
     /// A source without `source.closed`: more of it may exist than this export shows, unless a successor says where
     /// it ended.
@@ -58,6 +74,13 @@ public record Verification(
         BEYOND_CHECKPOINT,
         /// Every leaf is good on its own, but they are not, in this order, what the checkpoint covers.
         ROOT_MISMATCH,
+        /// A checkpoint that the export says was kept is none of this log, or out of order.
+        KEPT_CHECKPOINT_BAD,
+        /// The log signed other leaves before: it was written anew since, or shows different readers different logs.
+        FORKED,
+        /// The log has signed more leaves than this export shows: its tail was cut, or an older checkpoint is
+        /// replayed.
+        BEHIND_CHECKPOINT,
         /// The list of keys says something else than the leaves.
         KEYS_DISAGREE
     }
@@ -71,11 +94,16 @@ public record Verification(
         return reason == Reason.OK;
     }
 
-    /// One line of JSON for programs: `ok`, `first_bad`, `reason`, `message`, `entries`, `open_sources`, `findings`.
+    /// One line of JSON for programs: `ok`, `first_bad`, `reason`, `message`, `entries`, `bad_from`, `bad_before`,
+    /// `checkpoints` (that were kept and agree), `compared_with`, `cannot_tell`, `open_sources`, `findings`.
     public String json() {
         List<String> open = openSources.stream().map(OpenSource::toString).toList();
         return "{\"ok\":" + ok() + ",\"first_bad\":" + firstBad + ",\"reason\":\"" + reason + "\",\"message\":"
-                + CanonicalJson.text(Json.text(message)) + ",\"entries\":" + entries + ",\"open_sources\":"
+                + CanonicalJson.text(Json.text(message)) + ",\"entries\":" + entries + ",\"bad_from\":"
+                + compared.badFrom() + ",\"bad_before\":" + compared.badBefore() + ",\"checkpoints\":" + compared.kept()
+                + ",\"compared_with\":" + compared.with() + ",\"cannot_tell\":"
+                + CanonicalJson.text(Json.Items.ofTexts(ok() ? compared.cannotTell() : List.of()))
+                + ",\"open_sources\":"
                 + CanonicalJson.text(Json.Items.ofTexts(open)) + ",\"findings\":"
                 + CanonicalJson.text(Json.Items.ofTexts(findings)) + "}";
     }

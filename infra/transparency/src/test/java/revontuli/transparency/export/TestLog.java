@@ -1,10 +1,12 @@
 package revontuli.transparency.export;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,7 +14,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.json.Json;
+import revontuli.transparency.merkle.Checkpoint;
+import revontuli.transparency.merkle.MerkleTree;
+import revontuli.transparency.merkle.SignedNote;
 import revontuli.transparency.record.AuditEvent;
 import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
@@ -113,16 +119,53 @@ public final class TestLog {
         ExportWriter.write(directory, leaves.stream().map(SealedRecord::leaf).iterator(), ORIGIN, KEY);
     }
 
+    /// With checkpoints that were kept at these sizes.
+    public void write(Path directory, List<Integer> kept) throws IOException {
+        ExportWriter.write(directory, new ExportParts() {
+            @Override
+            public Iterator<byte[]> leaves() {
+                return leaves.stream().map(SealedRecord::leaf).iterator();
+            }
+
+            @Override
+            public Iterator<SignedNote> kept() {
+                return kept.stream().map(TestLog.this::checkpoint).iterator();
+            }
+
+            @Override
+            public SignedNote published() {
+                return checkpoint(leaves.size());
+            }
+
+            @Override
+            public VerifyingKey logKey() {
+                return KEY.verifyingKey();
+            }
+        });
+    }
+
+    /// What the log signs over its first leaves.
+    public SignedNote checkpoint(int size) {
+        MerkleTree tree = new MerkleTree();
+        leaves.subList(0, size).forEach(leaf -> tree.append(leaf.leafHash()));
+        return new Checkpoint(ORIGIN, size, tree.root()).sign(KEY);
+    }
+
     /// About 300 leaves of three sources: a trainer that dies in the middle, its successor, and an inference that
     /// stays open; jobs that live through all states, and generations.
     public static TestLog generated(long seed) {
+        return generated(seed, 300);
+    }
+
+    /// As above, with another number of leaves.
+    public static TestLog generated(long seed, int size) {
         Random random = new Random(seed);
         TestLog log = new TestLog();
         Source inference = log.open("inference");
         Source trainer = log.open("trainer");
         Map<String, String> jobs = new HashMap<>();
-        for (int step = 0; log.leaves.size() < 300; step++) {
-            if (step == 120) {
+        for (int step = 0; log.leaves.size() < size; step++) {
+            if (step == size * 2 / 5) {
                 trainer = log.openAfter(trainer);
             }
             if (random.nextInt(3) == 0) {
@@ -141,6 +184,39 @@ public final class TestLog {
         }
         trainer.close();
         return log;
+    }
+
+    /// The key with which a source of this log signs.
+    public SigningKey keyOfSource(String source) {
+        return keyOf(100
+                + (int) UUID.fromString(source.substring(source.length() - 36)).getLeastSignificantBits());
+    }
+
+    /// The same act at the same place, told otherwise, and signed with this key.
+    public static SealedRecord reworded(SealedRecord leaf, SigningKey key) {
+        AuditEvent event = leaf.record().event();
+        AuditEvent other = new AuditEvent(
+                event.id(),
+                event.writer(),
+                new AuditEvent.Act(
+                        event.act().action(),
+                        event.act().tenant(),
+                        "users/bibi",
+                        event.act().request()),
+                event.subject(),
+                event.times(),
+                event.digests(),
+                event.facts());
+        return SealedRecord.seal(
+                new AuditRecord(leaf.record().source(), leaf.record().number(), other), key);
+    }
+
+    /// Writes the log elsewhere and copies some of its files into another export.
+    static void copy(TestLog log, Path elsewhere, Path export, String... files) throws IOException {
+        log.write(elsewhere);
+        for (String file : files) {
+            Files.copy(elsewhere.resolve(file), export.resolve(file));
+        }
     }
 
     private static final Map<String, List<String>> NEXT = Map.of(

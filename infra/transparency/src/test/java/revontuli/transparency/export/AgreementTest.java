@@ -1,0 +1,244 @@
+package revontuli.transparency.export;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.crypto.SigningKey;
+import revontuli.transparency.crypto.StrictBase64;
+import revontuli.transparency.export.Verification.Reason;
+import revontuli.transparency.merkle.Checkpoint;
+import revontuli.transparency.merkle.MerkleTree;
+import revontuli.transparency.merkle.SignedNote;
+import revontuli.transparency.record.SealedRecord;
+
+/// Writes random logs, good and bad, with what this verifier finds, for a second verifier to disagree with
+/// (`infra/bench/ledger`). Half of the bad ones are made by somebody who has all keys: there every signature is
+/// right.
+@EnabledIfSystemProperty(named = "revontuli.agreement", matches = ".+")
+class AgreementTest {
+    private static final int LOGS = Integer.getInteger("revontuli.logs", 1_000);
+    private static final long SEED = Long.getLong("revontuli.seed", 20_261_127);
+    private static final int SIZE = 24;
+
+    /// Texts that a source may sign and no verifier may take, or that look odd and are right.
+    private static final List<List<String>> REWORDINGS = List.of(
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"\\u0064emo\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\": \"demo\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"" + "t".repeat(65) + "\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"" + "\ud83c\udf32".repeat(32) + "\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"" + "\ud83c\udf32".repeat(33) + "\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"de\\nmo\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"\\ud800\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"\u0085\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":true"),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":null"),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":7"),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"demo\",\"tenant\":\"demo\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"demo\",\"tenanu\":\"demo\""),
+            List.of("\"tenant\":\"demo\"", "\"tenant\":\"\""),
+            List.of("users/aino", ""),
+            List.of("users/aino", "\ufb01\u0301\u200b"),
+            List.of("\"event_time\":\"2026-01-31", "\"event_time\":\"2026-02-30"),
+            List.of("\"event_time\":\"2026-01-31T12", "\"event_time\":\"2026-01-31T24"),
+            List.of("\"event_time\":\"2026", "\"event_time\":\"1969"),
+            List.of("\"event_time\":\"2026", "\"event_time\":\"9999"),
+            List.of("\"schema\":\"revontuli.audit.v1\"", "\"schema\":\"revontuli.audit.v2\""),
+            List.of("\"state_after\":\"", "\"state_after\":\"x"),
+            List.of("\"subject_number\":\"", "\"subject_number\":\"0"),
+            List.of("\"subject_number\":\"", "\"subject_number\":\"9007199254740993"),
+            List.of("\"subject_number\":\"", "\"subject_number\":\"-"),
+            List.of("sha256:", "SHA256:"),
+            List.of("\"model\":", "\"Model\":"),
+            List.of("\"facts\":{", "\"facts\":{\"a\":" + "[".repeat(13) + "]".repeat(13) + ","),
+            List.of("\"facts\":{", "\"facts\":{\"a\":" + "[".repeat(14) + "]".repeat(14) + ","),
+            List.of("\"facts\":{", "\"facts\":{\"a\":" + "[".repeat(3_000) + "]".repeat(3_000) + ","),
+            List.of("\"facts\":{", "\"facts\":{\"a\":\"" + "x".repeat(49_000) + "\","),
+            List.of("\"facts\":{", "\"facts\":{\"a\":\"" + "x".repeat(66_000) + "\","),
+            List.of("\"facts\":{", "\"facts\":{\"\":false,\"\\u0000\":true,"),
+            List.of("\"facts\":{", "\"facts\":{\"\ud83c\udf32\":true,"),
+            List.of("\"id\":\"0", "\"id\":\"A"),
+            List.of("\"action\":\"", "\"action\":\"x"),
+            List.of("\"action\":\"", "\"action\":\"X"));
+
+    private enum Kind {
+        GOOD,
+        FLIP_BIT,
+        INSERT_BYTE,
+        CUT_FILE,
+        DELETE_LEAF,
+        REPEAT_LEAF,
+        SWAP_LEAVES,
+        FOREIGN_LEAF,
+        FLIP_CHECKPOINT,
+        FLIP_KEYS,
+        FLIP_KEPT,
+        MISSING_FILE,
+        OWNER_OMITS,
+        OWNER_REPEATS,
+        OWNER_SWAPS,
+        OWNER_CUTS,
+        OWNER_REWORDS,
+        OWNER_FORKS,
+        OWNER_REPLAYS
+    }
+
+    private Random random = new Random(SEED);
+
+    @Test
+    void randomLogsForASecondVerifier() throws IOException {
+        Path folder = Files.createDirectories(Path.of(System.getProperty("revontuli.agreement")));
+        Files.writeString(folder.resolve("key"), TestLog.KEY.verifyingKey().base64() + "\n");
+        Map<Reason, Integer> found = new EnumMap<>(Reason.class);
+        for (int i = 0; i < LOGS; i++) {
+            random = new Random((SEED + i) * 0x9E3779B97F4A7C15L); // neighbouring seeds would begin alike
+            Path export = folder.resolve("%05d".formatted(i));
+            make(Kind.values()[i % Kind.values().length], SEED + i, export);
+            Path older = export.resolve("older");
+            List<SignedNote> given =
+                    Files.exists(older) ? List.of(SignedNote.parse(Files.readAllBytes(older))) : List.of();
+            Verification verification = ExportVerifier.verify(export, TestLog.KEY.verifyingKey(), given);
+            Files.writeString(export.resolve("found"), verification.reason() + " " + verification.firstBad() + "\n");
+            found.merge(verification.reason(), 1, Integer::sum);
+        }
+        System.out.println("logs " + LOGS + " of seed " + SEED + ": " + found);
+        assertThat(found).hasSizeGreaterThan(15);
+    }
+
+    private void make(Kind kind, long seed, Path export) throws IOException {
+        TestLog log = TestLog.generated(seed, SIZE + random.nextInt(20));
+        List<SealedRecord> leaves = log.leaves();
+        int size = leaves.size();
+        int at = random.nextInt(size);
+        int kept = random.nextInt(size);
+        switch (kind) {
+            case GOOD -> {
+                log.write(export, List.of(kept, size));
+                Files.write(
+                        export.resolve("older"),
+                        log.checkpoint(random.nextInt(size + 1)).bytes());
+            }
+            case OWNER_OMITS -> write(log, export, () -> leaves.remove(at));
+            case OWNER_REPEATS -> write(log, export, () -> leaves.add(random.nextInt(size), leaves.get(at)));
+            case OWNER_SWAPS -> write(log, export, () -> Collections.swap(leaves, at, random.nextInt(size)));
+            case OWNER_REWORDS -> reword(log, at, export);
+            case OWNER_FORKS -> {
+                SignedNote before = log.checkpoint(1 + random.nextInt(size));
+                leaves.set(
+                        at,
+                        TestLog.reworded(
+                                leaves.get(at),
+                                log.keyOfSource(leaves.get(at).record().source())));
+                log.write(export, List.of(kept));
+                Files.write(export.resolve("older"), before.bytes());
+            }
+            case OWNER_CUTS, OWNER_REPLAYS -> {
+                SignedNote before = log.checkpoint(size);
+                leaves.subList(at, size).clear();
+                log.write(export, kind == Kind.OWNER_REPLAYS && kept < at ? List.of(kept, at) : List.of());
+                if (random.nextInt(4) > 0) {
+                    Files.write(export.resolve("older"), before.bytes());
+                }
+            }
+            default -> {
+                log.write(export, List.of(kept, size));
+                damage(kind, log, export);
+            }
+        }
+    }
+
+    private void write(TestLog log, Path export, Runnable change) throws IOException {
+        change.run();
+        log.write(export, List.of());
+    }
+
+    private void damage(Kind kind, TestLog log, Path export) throws IOException {
+        List<byte[]> lines =
+                new ArrayList<>(log.leaves().stream().map(SealedRecord::leaf).toList());
+        int at = random.nextInt(lines.size());
+        switch (kind) {
+            case FLIP_BIT, INSERT_BYTE, CUT_FILE -> change(export.resolve("leaves.jsonl"), kind);
+            case FLIP_CHECKPOINT -> change(export.resolve("checkpoint"), Kind.FLIP_BIT);
+            case FLIP_KEYS -> change(export.resolve("keys.json"), Kind.values()[1 + random.nextInt(3)]);
+            case FLIP_KEPT -> change(export.resolve("checkpoints.jsonl"), Kind.values()[1 + random.nextInt(3)]);
+            case MISSING_FILE ->
+                Files.delete(export.resolve(List.of("leaves.jsonl", "checkpoint", "keys.json", "checkpoints.jsonl")
+                        .get(random.nextInt(4))));
+            case DELETE_LEAF -> lines.remove(at);
+            case REPEAT_LEAF -> lines.add(random.nextInt(lines.size()), lines.get(at));
+            case SWAP_LEAVES -> Collections.swap(lines, at, random.nextInt(lines.size()));
+            case FOREIGN_LEAF ->
+                lines.set(
+                        at,
+                        SealedRecord.seal(log.leaves().get(at).record(), TestLog.keyOf(99))
+                                .leaf());
+            default -> throw new AssertionError(kind);
+        }
+        switch (kind) {
+            case DELETE_LEAF, REPEAT_LEAF, SWAP_LEAVES, FOREIGN_LEAF -> writeLines(export, lines);
+            default -> {}
+        }
+    }
+
+    private void change(Path file, Kind kind) throws IOException {
+        byte[] old = Files.readAllBytes(file);
+        int at = random.nextInt(old.length);
+        int skipped = kind == Kind.CUT_FILE ? old.length : kind == Kind.FLIP_BIT ? at + 1 : at;
+        byte[] changed = new byte[at + (kind == Kind.CUT_FILE ? 0 : 1 + old.length - skipped)];
+        System.arraycopy(old, 0, changed, 0, at);
+        if (kind != Kind.CUT_FILE) {
+            changed[at] = kind == Kind.FLIP_BIT
+                    ? (byte) (old[at] ^ (1 << random.nextInt(8)))
+                    : old[random.nextInt(old.length)];
+            System.arraycopy(old, skipped, changed, at + 1, old.length - skipped);
+        }
+        Files.write(file, changed);
+    }
+
+    /// A source signs other words, and the log signs a tree over them.
+    private void reword(TestLog log, int at, Path export) throws IOException {
+        SealedRecord leaf = log.leaves().get(at);
+        List<String> words = REWORDINGS.get(random.nextInt(REWORDINGS.size()));
+        byte[] record = new String(leaf.recordBytes(), UTF_8)
+                .replaceFirst(Pattern.quote(words.get(0)), Matcher.quoteReplacement(words.get(1)))
+                .getBytes(UTF_8);
+        SigningKey key = log.keyOfSource(leaf.record().source());
+        String signed = "{\"record\":" + new String(record, UTF_8) + ",\"signature\":\""
+                + StrictBase64.encode(key.sign(record)) + "\"}";
+        log.write(export, List.of());
+        List<byte[]> lines =
+                new ArrayList<>(log.leaves().stream().map(SealedRecord::leaf).toList());
+        lines.set(at, signed.getBytes(UTF_8));
+        writeLines(export, lines);
+        MerkleTree tree = new MerkleTree();
+        lines.forEach(line -> tree.append(MerkleTree.leafHash(line)));
+        Digest root = tree.root();
+        Files.write(
+                export.resolve("checkpoint"),
+                new Checkpoint(TestLog.ORIGIN, lines.size(), root)
+                        .sign(TestLog.KEY)
+                        .bytes());
+    }
+
+    private static void writeLines(Path export, List<byte[]> lines) throws IOException {
+        try (var out = Files.newOutputStream(export.resolve("leaves.jsonl"))) {
+            for (byte[] line : lines) {
+                out.write(line);
+                out.write('\n');
+            }
+        }
+    }
+}
