@@ -39,6 +39,10 @@ class InstalledIT {
     void servesWithoutAModelAndStops() throws Exception {
         try (InstalledService service = InstalledService.start(folder, "inference", Map.of())) {
             Eventually.holds("an answer", InstalledIT::listsNoModel);
+            assertThat(Grpc.refusedBy(() -> InferenceServiceGrpc.newBlockingStub(Grpc.as("nobody"))
+                                    .listModels(ListModelsRequest.getDefaultInstance()))
+                            .reason())
+                    .isEqualTo("ROLE_MISSING");
 
             assertThat(service.stop(40)).isTrue();
             assertThat(service.errors()).isEmpty();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import revontuli.api.tokenizer.v1.DecodeTokensRequest;
 import revontuli.api.tokenizer.v1.EncodeTextRequest;
+import revontuli.api.tokenizer.v1.GetTokenizerRequest;
 import revontuli.api.tokenizer.v1.RegisterTokenizerRequest;
 import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
 import revontuli.testkit.Backbone;
@@ -61,6 +62,11 @@ class InstalledIT {
                     .getText();
 
             assertThat(back).isEqualTo(text);
+            assertThat(Grpc.refusedBy(() -> caller.getTokenizer(GetTokenizerRequest.newBuilder()
+                                    .setName("tokenizers/none")
+                                    .build()))
+                            .reason())
+                    .isEqualTo("NO_SUCH_TOKENIZER");
             assertThat(service.stop(40)).isTrue();
             assertThat(service.errors()).isEmpty();
         }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import revontuli.api.trainer.v1.GetJobRequest;
 import revontuli.api.trainer.v1.JobServiceGrpc;
 import revontuli.api.trainer.v1.ListJobsRequest;
 import revontuli.testkit.Backbone;
@@ -39,6 +40,12 @@ class InstalledIT {
     void servesWithoutAJobAndStops() throws Exception {
         try (InstalledService service = InstalledService.start(folder, "trainer", Map.of())) {
             Eventually.holds("an answer", InstalledIT::listsNoJob);
+            assertThat(Grpc.refusedBy(() -> JobServiceGrpc.newBlockingStub(Grpc.as("operator"))
+                                    .getJob(GetJobRequest.newBuilder()
+                                            .setName("jobs/none")
+                                            .build()))
+                            .reason())
+                    .isEqualTo("NO_SUCH_JOB");
 
             assertThat(service.stop(40)).isTrue();
             assertThat(service.errors()).isEmpty();

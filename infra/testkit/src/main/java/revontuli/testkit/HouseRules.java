@@ -137,7 +137,7 @@ public final class HouseRules {
 
     private static final class LookUpByName extends DescribedPredicate<JavaMethodCall> {
         LookUpByName() {
-            super("look up a resource, a class or a service by its name");
+            super("look up a resource, a class, a member or a service by its name");
         }
 
         @Override
@@ -153,6 +153,9 @@ public final class HouseRules {
                 case "java.lang.ClassLoader" -> method.startsWith("getResource") || method.equals("loadClass");
                 case "java.util.ServiceLoader", "java.util.ResourceBundle", "java.lang.reflect.Proxy" -> true;
                 case "java.lang.System", "java.lang.Runtime" -> method.equals("loadLibrary");
+                // these reach into message classes by reflection
+                case "com.google.protobuf.Any" -> method.equals("pack") || method.equals("unpack");
+                case "com.google.protobuf.TextFormat", "com.google.protobuf.util.JsonFormat" -> true;
                 default -> false;
             };
         }

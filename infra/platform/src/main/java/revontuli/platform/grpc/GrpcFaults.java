@@ -2,6 +2,7 @@ package revontuli.platform.grpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.MessageLite;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
@@ -53,22 +54,35 @@ final class GrpcFaults {
         Status.Builder status = Status.newBuilder()
                 .setCode(codeOf(fault).getNumber())
                 .setMessage(fault.message())
-                .addDetails(Any.pack(ErrorInfo.newBuilder()
-                        .setReason(fault.reason())
-                        .setDomain(domain)
-                        .putAllMetadata(fault.details())
-                        .build()));
+                .addDetails(packed(
+                        "ErrorInfo",
+                        ErrorInfo.newBuilder()
+                                .setReason(fault.reason())
+                                .setDomain(domain)
+                                .putAllMetadata(fault.details())
+                                .build()));
         if (fault instanceof Fault.Invalid(var _, var message, var details) && details.containsKey("field")) {
-            status.addDetails(Any.pack(BadRequest.newBuilder()
-                    .addFieldViolations(BadRequest.FieldViolation.newBuilder()
-                            .setField(details.getOrDefault("field", ""))
-                            .setDescription(message))
-                    .build()));
+            status.addDetails(packed(
+                    "BadRequest",
+                    BadRequest.newBuilder()
+                            .addFieldViolations(BadRequest.FieldViolation.newBuilder()
+                                    .setField(details.getOrDefault("field", ""))
+                                    .setDescription(message))
+                            .build()));
         }
         if (fault.passing()) {
-            status.addDetails(
-                    Any.pack(RetryInfo.newBuilder().setRetryDelay(RETRY_AFTER).build()));
+            status.addDetails(packed(
+                    "RetryInfo",
+                    RetryInfo.newBuilder().setRetryDelay(RETRY_AFTER).build()));
         }
         return status.build();
+    }
+
+    /// As `Any.pack`, which looks the type up by reflection: an executable would need every such type declared.
+    private static Any packed(String type, MessageLite message) {
+        return Any.newBuilder()
+                .setTypeUrl("type.googleapis.com/google.rpc." + type)
+                .setValue(message.toByteString())
+                .build();
     }
 }

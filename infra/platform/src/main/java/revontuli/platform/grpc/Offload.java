@@ -1,6 +1,7 @@
 package revontuli.platform.grpc;
 
 import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,16 +59,17 @@ public class Offload {
         Runnable work = Context.current().wrap(() -> {
             try (call) {
                 body.run();
-            } catch (Exception thrown) {
+            } catch (Throwable thrown) { // an error too: a call without an answer would hang
                 fail(answers, thrown);
             }
         });
         Thread.ofVirtual().name(kind).start(work);
     }
 
-    private void fail(StreamObserver<?> answers, Exception thrown) {
+    private void fail(StreamObserver<?> answers, Throwable thrown) {
+        StatusRuntimeException status = GrpcFaults.toStatus(domain, thrown);
         try {
-            answers.onError(GrpcFaults.toStatus(domain, thrown));
+            answers.onError(status);
         } catch (IllegalStateException _) {
             // the call was cancelled or closed meanwhile: nobody is left to tell
         }
