@@ -209,7 +209,8 @@ class LedgerTest {
         source.send(leaf);
 
         log.awaitEntered(source);
-        Eventually.holds("2 dead letters of " + source.name(), () -> deadOf(source).size() >= 2);
+        Eventually.holds(
+                "2 dead letters of " + source.name(), () -> deadOf(source).size() >= 2);
         assertThat(deadOf(source)).containsExactly("MALFORMED_EVENT", "MALFORMED_EVENT");
     }
 
