@@ -65,6 +65,11 @@ public final class BpeTokenizer {
         return id >= 0 && id < size() && vocabulary.special(id);
     }
 
+    /// A token as the file spells it, such as `Ġworld`; empty for an id that has none.
+    public String token(int id) {
+        return vocabulary.text(id);
+    }
+
     /// The bytes an id stands for; none for an id that has no token.
     public byte[] bytes(int id) {
         return Arrays.copyOfRange(vocabulary.bytes(), vocabulary.start(id), vocabulary.end(id));

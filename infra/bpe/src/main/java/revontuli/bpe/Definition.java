@@ -28,4 +28,7 @@ record Definition(
         boolean keptPrefix) {
     /// Value of `prefixStage` where no space is put before anything.
     static final int NO_PREFIX = -1;
+
+    /// Id of a byte without a token; in a text it is left out.
+    static final int NO_TOKEN = -1;
 }

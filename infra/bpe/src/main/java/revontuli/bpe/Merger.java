@@ -44,6 +44,34 @@ final class Merger {
     }
 
     void merge(byte[] bytes, int from, int to, Ids out) {
+        if (merges.gaps()) {
+            mergeKnown(bytes, from, to, out);
+        } else {
+            mergeAll(bytes, from, to, out);
+        }
+    }
+
+    /// Leaves out bytes that have no token.
+    private void mergeKnown(byte[] bytes, int from, int to, Ids out) {
+        int gap = from;
+        while (gap < to && merges.idOf(bytes[gap]) != Definition.NO_TOKEN) {
+            gap++;
+        }
+        if (gap == to) {
+            mergeAll(bytes, from, to, out);
+            return;
+        }
+        byte[] known = new byte[to - from];
+        int size = 0;
+        for (int i = from; i < to; i++) {
+            if (merges.idOf(bytes[i]) != Definition.NO_TOKEN) {
+                known[size++] = bytes[i];
+            }
+        }
+        mergeAll(known, 0, size, out);
+    }
+
+    private void mergeAll(byte[] bytes, int from, int to, Ids out) {
         int length = to - from;
         if (length <= SHORT_MAX) {
             mergeShort(bytes, from, length, out);

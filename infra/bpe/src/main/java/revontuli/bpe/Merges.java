@@ -15,6 +15,7 @@ final class Merges {
     private final int[] bytePairs = new int[1 << 16];
     private final int[] idOfByte;
     private final boolean ordered;
+    private final boolean gaps;
 
     /// @param left left ids by rank; `right` and `made` likewise; a pair that comes twice counts at its last rank
     Merges(int[] left, int[] right, int[] made, int[] idOfByte, int idMax) {
@@ -28,13 +29,22 @@ final class Merges {
             put(left[rank], right[rank], rank);
         }
         for (int pair = 0; pair < bytePairs.length; pair++) {
-            bytePairs[pair] = rank(idOfByte[pair >>> 8], idOfByte[pair & 0xFF]);
+            int first = idOfByte[pair >>> 8];
+            int second = idOfByte[pair & 0xFF];
+            boolean both = first != Definition.NO_TOKEN && second != Definition.NO_TOKEN;
+            bytePairs[pair] = both ? rank(first, second) : NONE;
         }
+        gaps = Arrays.stream(idOfByte).anyMatch(id -> id == Definition.NO_TOKEN);
         ordered = ordered(left, right, made, idMax);
     }
 
     int count() {
         return made.length;
+    }
+
+    /// Whether some byte has no token.
+    boolean gaps() {
+        return gaps;
     }
 
     int idOf(byte b) {

@@ -158,8 +158,13 @@ final class ModelReader {
                 throw new NotOurs("model." + affix + " is set");
             }
         }
+        boolean dropped = setting("unk_token").textOrEmpty().isEmpty()
+                && !setting("byte_fallback").flag(false);
         for (int b = 0; b < 256; b++) {
-            if (!ids.containsKey(String.valueOf(ByteAlphabet.of(b)))) {
+            boolean possible = b < 0xC0 || (b >= 0xC2 && b <= 0xF4);
+            // as StarCoder has none for the planes 4 to 7, where no character is
+            boolean rare = dropped && b >= 0xF1;
+            if (possible && !rare && !ids.containsKey(String.valueOf(ByteAlphabet.of(b)))) {
                 throw new NotOurs("model.vocab has no token for byte " + b);
             }
         }
@@ -180,7 +185,7 @@ final class ModelReader {
     int[] idOfByte() {
         int[] all = new int[256];
         for (int b = 0; b < 256; b++) {
-            all[b] = id(String.valueOf(ByteAlphabet.of(b)), "model.vocab");
+            all[b] = ids.getOrDefault(String.valueOf(ByteAlphabet.of(b)), Definition.NO_TOKEN);
         }
         return all;
     }

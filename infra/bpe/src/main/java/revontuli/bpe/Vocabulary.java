@@ -10,6 +10,7 @@ final class Vocabulary {
     private final byte[] bytes;
     private final int[] ends;
     private final boolean[] special;
+    private final String[] spelled;
     private final int known;
 
     Vocabulary(@Nullable String[] model, List<AddedToken> added) {
@@ -17,6 +18,8 @@ final class Vocabulary {
         for (AddedToken token : added) {
             size = Math.max(size, token.id() + 1);
         }
+        spelled = new String[size];
+        Arrays.fill(spelled, "");
         @Nullable String[] texts = Arrays.copyOf(model, size);
         special = new boolean[size];
         for (AddedToken token : added) {
@@ -30,6 +33,7 @@ final class Vocabulary {
         for (int id = 0; id < size; id++) {
             String text = texts[id];
             if (text != null) {
+                spelled[id] = text;
                 byte[] token = bytesOf(text);
                 if (end + token.length > all.length) {
                     all = Arrays.copyOf(all, Math.max(2 * all.length, end + token.length));
@@ -58,6 +62,10 @@ final class Vocabulary {
     /// Ids that have a token.
     int known() {
         return known;
+    }
+
+    String text(int id) {
+        return spelled[id];
     }
 
     boolean special(int id) {

@@ -109,6 +109,9 @@ final class WordCache {
     void enter(byte[] bytes, int from, int to, Ids out, int firstId) {
         int count = out.size() - firstId;
         int length = to - from;
+        if (count == 0) {
+            return; // bytes without tokens only
+        }
         if (2 * used >= mask || idsEnd + count > IDS_MAX || wordsEnd + length > BYTES_MAX) {
             grow(idsEnd + count > IDS_MAX || wordsEnd + length > BYTES_MAX);
             return; // its place has moved: it will be entered when it comes again

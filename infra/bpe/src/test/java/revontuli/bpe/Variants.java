@@ -136,6 +136,7 @@ final class Variants {
         all.put("tekken", split(shipped, SplitPatterns.TEKKEN, "Isolated", false));
         all.put("no split", preTokenizer(nfc(odd), byteLevel(false, false)));
         all.put("merges out of order", unordered(preTokenizer(shipped, byteLevel(false, false))));
+        all.put("a byte without a token", shipped.replaceFirst("\"\u00F1\":\\d+,", ""));
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         all.forEach((name, json) -> bytes.put(name, json.getBytes(StandardCharsets.UTF_8)));
         return bytes;
