@@ -32,6 +32,11 @@ public interface TokenizerConfig {
     @WithDefault("65536")
     int pieceIdsMax();
 
+    /// Bytes of a streamed document that wait for a place where a cut changes no id; a document with a longer run
+    /// without one is refused.
+    @WithDefault("1M")
+    MemorySize uncutBytesMax();
+
     /// The longest document that is collected because only the Hugging Face library can serve its tokenizer.
     @WithDefault("8M")
     MemorySize libraryDocumentBytesMax();

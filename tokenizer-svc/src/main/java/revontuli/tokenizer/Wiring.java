@@ -11,6 +11,7 @@ import revontuli.platform.audit.Audit;
 import revontuli.platform.caller.Role;
 import revontuli.platform.grpc.MethodRoles;
 import revontuli.platform.tx.UnitOfWork;
+import revontuli.tokenizer.bpe.BpeCodec;
 import revontuli.tokenizer.describe.TokenizerCatalog;
 import revontuli.tokenizer.djl.DjlCodec;
 import revontuli.tokenizer.encode.Codecs;
@@ -48,7 +49,8 @@ class Wiring {
     @Singleton
     Registration registration(
             Tokenizers tokenizers, ArtifactStore artifacts, Audit audit, UnitOfWork unit, InstantSource clock) {
-        return new Registration(tokenizers, artifacts, audit, unit, clock, DjlCodec::read);
+        return new Registration(tokenizers, artifacts, audit, unit, clock, file -> BpeCodec.read(file)
+                .orElseGet(() -> DjlCodec.read(file)));
     }
 
     @Produces

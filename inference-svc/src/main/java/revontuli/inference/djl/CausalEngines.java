@@ -15,6 +15,7 @@ import revontuli.inference.model.LoadRejected;
 import revontuli.inference.model.Manifest;
 import revontuli.inference.model.ModelOpener;
 import revontuli.inference.model.OpenedModel;
+import revontuli.inference.model.TextCodec;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.fault.FaultException;
 import revontuli.transparency.crypto.Digest;
@@ -41,7 +42,7 @@ class CausalEngines implements ModelOpener {
             paths.put(file.path(), path(file));
             digests.put(file.path(), file.digest().hex());
         }
-        HuggingFaceCodec codec = codec(manifest);
+        TextCodec codec = codec(manifest);
         try {
             Checkpoint checkpoint = Checkpoint.open(paths, digests);
             int positions = Math.min(config.positionsMax(), checkpoint.config().positionsMax());
@@ -66,7 +67,7 @@ class CausalEngines implements ModelOpener {
         }
     }
 
-    private HuggingFaceCodec codec(Manifest manifest) throws LoadRejected {
+    private TextCodec codec(Manifest manifest) throws LoadRejected {
         Digest digest = manifest.tokenizer()
                 .orElseThrow(() -> new LoadRejected("FILE_MISSING", TOKENIZER + " is not in the manifest", Map.of()));
         try {
@@ -78,7 +79,7 @@ class CausalEngines implements ModelOpener {
             if (!Digest.of(bytes).equals(digest)) {
                 throw new LoadRejected("FILE_DIGEST_MISMATCH", TOKENIZER + " is not what the manifest says", Map.of());
             }
-            return HuggingFaceCodec.of(bytes);
+            return BpeTextCodec.open(bytes);
         } catch (FaultException missing) {
             throw new LoadRejected(
                     "FILE_MISSING", TOKENIZER + ": " + missing.fault().message(), Map.of());

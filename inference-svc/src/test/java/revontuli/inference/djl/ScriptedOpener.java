@@ -42,6 +42,6 @@ class ScriptedOpener implements ModelOpener {
                         said.text("endless").equals("true"),
                         Json.parseNumber("pace", said.text("pace")),
                         2048),
-                HuggingFaceCodec.of(tokenizer));
+                BpeTextCodec.open(tokenizer));
     }
 }

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.tokenizer.TokenizerConfig;
+import revontuli.tokenizer.bpe.BpeCodec;
 import revontuli.tokenizer.encode.Codec;
 import revontuli.tokenizer.encode.Codecs;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer;
 import revontuli.transparency.crypto.Digest;
 
-/// Opens tokenizers from the artifact store, by digest, and keeps those last used. Over the limit the one that rested
+/// Opens tokenizers from the artifact store, by digest, and keeps those last used: byte-level BPE by our own code, all
+/// else by the library. Over the limit the one that rested
 /// longest is dropped; its native memory goes with the library's own reference count when the last encoding has
 /// ended.
 @ApplicationScoped
@@ -37,7 +39,9 @@ class DjlCodecs implements Codecs {
             }
             byte[] file = artifacts.read(
                     tokenizer.digest(), Math.toIntExact(config.fileBytesMax().asLongValue()));
-            Codec codec = DjlCodec.open(file);
+            Codec codec = BpeCodec.open(
+                            file, Math.toIntExact(config.uncutBytesMax().asLongValue()))
+                    .orElseGet(() -> DjlCodec.open(file));
             open.put(tokenizer.digest(), codec);
             return codec;
         }

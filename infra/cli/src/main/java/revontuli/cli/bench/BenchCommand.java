@@ -8,5 +8,5 @@ import revontuli.cli.client.Group;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure, and print results with command, machine, commit and date.",
-        subcommands = ServicesCommand.class)
+        subcommands = {ServicesCommand.class, TokenizerCommand.class})
 public final class BenchCommand extends Group {}
