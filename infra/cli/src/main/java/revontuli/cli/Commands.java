@@ -4,6 +4,7 @@ import java.util.List;
 import revontuli.cli.bench.BenchCommand;
 import revontuli.cli.client.AuditCommand;
 import revontuli.cli.client.DataCommand;
+import revontuli.cli.client.DecodeCommand;
 import revontuli.cli.client.EncodeCommand;
 import revontuli.cli.client.GenerateCommand;
 import revontuli.cli.client.JobsCommand;
@@ -11,6 +12,7 @@ import revontuli.cli.client.KeysCommand;
 import revontuli.cli.client.LogitsCommand;
 import revontuli.cli.client.ModelsCommand;
 import revontuli.cli.client.ModerateCommand;
+import revontuli.cli.client.TokenizerCommand;
 import revontuli.cli.client.TokenizersCommand;
 import revontuli.cli.demo.DemoCommand;
 import revontuli.cli.stack.DownCommand;
@@ -28,7 +30,9 @@ final class Commands {
                 new DownCommand(),
                 new StatusCommand(),
                 new EncodeCommand(),
+                new DecodeCommand(),
                 new TokenizersCommand(),
+                new TokenizerCommand(),
                 new GenerateCommand(),
                 new ModerateCommand(),
                 new LogitsCommand(),
