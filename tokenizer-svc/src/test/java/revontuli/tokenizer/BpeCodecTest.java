@@ -3,16 +3,24 @@ package revontuli.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import revontuli.testkit.Backbone;
 import revontuli.tokenizer.bpe.BpeCodec;
 import revontuli.tokenizer.djl.DjlCodec;
 import revontuli.tokenizer.encode.Codec;
 import revontuli.tokenizer.encode.PieceEncoder;
 import revontuli.tokenizer.encode.ServingPath;
 
+/// Our own path against the library's. In the class loader of the other tests, because a JVM takes a native library
+// once.
+@QuarkusTest
+@QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "tokenizer"))
 class BpeCodecTest {
     private static final String TEXT = "hello world<|endoftext|> \u65E5\u672C 123";
 
