@@ -14,13 +14,16 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +41,7 @@ import revontuli.testkit.TopicProbe;
 
 /// The built service as a process: what a SIGTERM under load does, and what a start without its keys says.
 class StopIT {
-    private static final int RECORDS = 1_500;
+    private static final int BATCH = 25;
     private static final int LANES = 8;
     private static final ModerateTextRequest REQUEST = ModerateTextRequest.newBuilder()
             .setText("The lights dance over the lake")
@@ -76,9 +79,8 @@ class StopIT {
         InstalledService first = start("first", Map.of());
         awaitServing();
         try (TestSource source = TestSource.open("trainer-svc")) {
-            source.sendAll(IntStream.range(0, RECORDS)
-                    .mapToObj(i -> source.act("job.noted", "notes/n" + i))
-                    .toList());
+            AtomicBoolean sending = new AtomicBoolean(true);
+            Thread sender = Thread.ofVirtual().start(() -> sendOn(source, sending));
             AtomicInteger verdicts = new AtomicInteger();
             ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
             AtomicBoolean calling = new AtomicBoolean(true);
@@ -94,12 +96,15 @@ class StopIT {
             for (Thread lane : lanes) {
                 lane.join();
             }
+            sending.set(false);
+            sender.join();
             long before = entered(source);
             long judged = verdicts.get();
 
             InstalledService second = start("second", Map.of());
-            Eventually.holds("all records in the log", () -> entered(source) == RECORDS + 1);
-            assertThat(before).as("the stop came in the middle").isLessThan(RECORDS + 1);
+            Eventually.within(Duration.ofMinutes(2), "all records in the log", () -> Optional.of(true)
+                    .filter(_ -> entered(source) == source.number()));
+            assertThat(before).as("the stop came in the middle").isLessThan(source.number());
             assertThat(failures)
                     .as("calls that were in hand when the stop came")
                     .isEmpty();
@@ -141,6 +146,18 @@ class StopIT {
             assertThat(refused.ends(90)).isTrue();
             assertThat(refused.exitValue()).isNotZero();
             assertThat(refused.log()).contains("the gRPC port " + port + " is taken by another process");
+        }
+    }
+
+    /// Sends a batch of records now and then until it is told to stop, and one more: the log never has them all before.
+    private static void sendOn(TestSource source, AtomicBoolean sending) {
+        boolean more = true;
+        while (more) {
+            more = sending.get();
+            source.sendAll(IntStream.range(0, BATCH)
+                    .mapToObj(i -> source.act("job.noted", "notes/n" + (source.number() + i)))
+                    .toList());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
