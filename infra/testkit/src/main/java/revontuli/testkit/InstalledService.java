@@ -91,8 +91,7 @@ public final class InstalledService implements AutoCloseable {
     }
 
     /// Lines of the log at level ERROR, without Quarkus's own about calls that came when everything was closed: its
-    // gRPC
-    /// server listens a moment longer than its container lives, and has no switch for that.
+    /// gRPC server listens a moment longer than its container lives, and has no switch for that.
     public List<String> errors() throws IOException {
         return log().lines()
                 .filter(line -> line.contains("\"level\":\"ERROR\""))
