@@ -81,7 +81,8 @@ class WorkerRunTest {
         runner.forReal("jobs/killed");
         runner.forReal("jobs/not-killed");
         Plan plan = Client.plan("models/killed/versions/1", "killed-train", "killed-held-out").toBuilder()
-                .setStages(0, Client.stage("cap", "killed-train", 40_000))
+                // long enough to be killed after its first checkpoint on a fast machine too
+                .setStages(0, Client.stage("cap", "killed-train", 100_000))
                 .build();
         operator.submit("killed", plan);
         Eventually.holds(
@@ -93,7 +94,7 @@ class WorkerRunTest {
         List<String> states = Records.transitionsTo("SUCCEEDED", "jobs/killed");
         assertThat(states.stream().filter("RUNNING"::equals)).hasSize(2);
         assertThat(states.stream().filter("SUCCEEDED"::equals)).hasSize(1);
-        assertThat(done.getProgress().getStep()).isEqualTo(313);
+        assertThat(done.getProgress().getStep()).isEqualTo(782);
         operator.submit("not-killed", plan);
         Job whole = operator.await("not-killed", Job.State.SUCCEEDED);
         assertThat(weights(done)).isEqualTo(weights(whole));
