@@ -54,11 +54,12 @@ class InstalledLibrariesTest {
 
     @Test
     void whatTheOperatorNamesComesFirst() {
-        System.setProperty("PYTORCH_LIBRARY_PATH", "/opt/libtorch/lib");
+        String installed = folder.resolve("libtorch").toString();
+        System.setProperty("PYTORCH_LIBRARY_PATH", installed);
 
         InstalledLibraries.use(folder.resolve("inference-svc"), List.of("pytorch"));
 
-        assertThat(System.getProperty("PYTORCH_LIBRARY_PATH")).isEqualTo("/opt/libtorch/lib");
+        assertThat(System.getProperty("PYTORCH_LIBRARY_PATH")).isEqualTo(installed);
     }
 
     @Test
