@@ -9,14 +9,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import revontuli.platform.lifecycle.InstalledFiles;
 import revontuli.platform.lifecycle.InstalledLibraries;
 import revontuli.transparency.crypto.Digest;
 
 /// Names the program that writes records: SHA-256 over a sorted list of its parts.
 ///
 /// An installed service is one folder; our own jars count with their bytes, libraries with their names (which carry
-/// versions) and sizes, so that a start does not read 80 MB. An executable counts with its bytes. Classes that were
-/// not packaged have no identity and are called by a fixed digest of the word `unpackaged`.
+/// versions) and sizes, so that a start does not read 80 MB. An executable is named by the list of its files
+/// ([InstalledFiles]), or by its bytes if it has none. Classes that were not packaged have no identity and are called
+/// by a fixed digest of the word `unpackaged`.
 final class BuildDigest {
     private BuildDigest() {}
 
@@ -28,7 +30,8 @@ final class BuildDigest {
                 return ofFolder(Path.of(jar).toAbsolutePath().resolveSibling(""));
             }
             if (executable.isPresent()) {
-                return Digest.of(executable.get());
+                Optional<InstalledFiles> files = InstalledFiles.beside(executable.get());
+                return files.isPresent() ? files.get().digest() : Digest.of(executable.get());
             }
             return Digest.of("unpackaged".getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -25,6 +26,10 @@ class Lifecycle {
     /// Before the observers of the services, which may rely on an open source.
     private static final int FIRST = 10;
     private static final Duration PORT_PATIENCE = Duration.ofSeconds(10);
+    /// Reading some 100 MB is not to slow a start.
+    private static final Duration CHECK_DELAY = Duration.ofSeconds(5);
+
+    private static final int CHANGED_EXIT = 3;
 
     private final Dispatcher dispatcher;
     private final Consumers consumers;
@@ -52,6 +57,7 @@ class Lifecycle {
         dispatcher.start();
         calls.open();
         consumers.start();
+        InstalledLibraries.executable().flatMap(InstalledFiles::beside).ifPresent(this::check);
     }
 
     void stop(@Observes @Priority(FIRST) ShutdownEvent event) throws InterruptedException {
@@ -69,6 +75,24 @@ class Lifecycle {
             throw new IllegalStateException("the gRPC port " + grpcPort
                     + " is taken by another process: end it, or choose another with quarkus.grpc.server.port");
         }
+    }
+
+    /// The records of this run name the list of its files: if a file is another, they say what is not so, and it ends.
+    private void check(InstalledFiles files) {
+        Thread.ofPlatform().name("installed-files").daemon().start(() -> {
+            try {
+                Thread.sleep(CHECK_DELAY);
+                files.firstChange().ifPresent(change -> {
+                    LOG.errorf("%s; stopping", change);
+                    Quarkus.asyncExit(CHANGED_EXIT);
+                });
+            } catch (IOException e) {
+                LOG.errorf("the files of this service cannot be read: %s; stopping", e.getMessage());
+                Quarkus.asyncExit(CHANGED_EXIT);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /// A launcher that was killed cannot stop its services: they look after themselves.
