@@ -37,6 +37,7 @@ import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.Grpc;
 import revontuli.testkit.InstalledService;
+import revontuli.testkit.SteadyLoad;
 import revontuli.testkit.TopicProbe;
 
 /// The built service as a process: what a SIGTERM under load does, and what a start without its keys says.
@@ -78,6 +79,11 @@ class StopIT {
     void aStopUnderLoadLosesNothingAndBuriesNothing() throws Exception {
         InstalledService first = start("first", Map.of());
         awaitServing();
+        assertThat(SteadyLoad.failures(2000, _ -> ModerationServiceGrpc.newBlockingStub(Grpc.as("caller"))
+                        .withDeadlineAfter(30, TimeUnit.SECONDS)
+                        .moderateText(REQUEST)))
+                .as("calls before the stop")
+                .isEmpty();
         try (TestSource source = TestSource.open("trainer-svc")) {
             AtomicBoolean sending = new AtomicBoolean(true);
             Thread sender = Thread.ofVirtual().start(() -> sendOn(source, sending));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.Grpc;
 import revontuli.testkit.InstalledService;
+import revontuli.testkit.SteadyLoad;
 
 /// The service as it is installed, executable or jar: it starts, serves a call and stops in order.
 class InstalledIT {
@@ -67,6 +69,12 @@ class InstalledIT {
                                     .build()))
                             .reason())
                     .isEqualTo("NO_SUCH_TOKENIZER");
+            assertThat(SteadyLoad.failures(2000, _ -> caller.withDeadlineAfter(30, TimeUnit.SECONDS)
+                            .encodeText(EncodeTextRequest.newBuilder()
+                                    .setTokenizer("tokenizers/shipped")
+                                    .setText(text)
+                                    .build())))
+                    .isEmpty();
             assertThat(service.stop(40)).isTrue();
             assertThat(service.errors()).isEmpty();
         }

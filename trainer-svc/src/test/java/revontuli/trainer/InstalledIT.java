@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.Grpc;
 import revontuli.testkit.InstalledService;
+import revontuli.testkit.SteadyLoad;
 
 /// The service as it is installed, executable or jar: it starts, serves a call and stops in order.
 class InstalledIT {
@@ -37,7 +39,7 @@ class InstalledIT {
     }
 
     @Test
-    void servesWithoutAJobAndStops() throws Exception {
+    void answersEveryCallAndStops() throws Exception {
         try (InstalledService service = InstalledService.start(folder, "trainer", Map.of())) {
             Eventually.holds("an answer", InstalledIT::listsNoJob);
             assertThat(Grpc.refusedBy(() -> JobServiceGrpc.newBlockingStub(Grpc.as("operator"))
@@ -46,6 +48,10 @@ class InstalledIT {
                                             .build()))
                             .reason())
                     .isEqualTo("NO_SUCH_JOB");
+            assertThat(SteadyLoad.failures(2000, _ -> JobServiceGrpc.newBlockingStub(Grpc.as("operator"))
+                            .withDeadlineAfter(30, TimeUnit.SECONDS)
+                            .listJobs(ListJobsRequest.getDefaultInstance())))
+                    .isEmpty();
 
             assertThat(service.stop(40)).isTrue();
             assertThat(service.errors()).isEmpty();

@@ -14,6 +14,7 @@ final class RunningService implements AutoCloseable {
     static final Duration POLL = Duration.ofMillis(5);
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final int STACKS_SECONDS = 2;
 
     private final Foundation foundation;
     private final Launch launch;
@@ -64,6 +65,18 @@ final class RunningService implements AutoCloseable {
     /// Whether it lives, for a message.
     String state() {
         return process.isAlive() ? "the process lives" : "the process has ended with " + process.exitValue();
+    }
+
+    /// Lets it print the stacks of its threads into its log, to tell why a call had no answer.
+    void printStacks() {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor(STACKS_SECONDS, TimeUnit.SECONDS);
+            Thread.sleep(Duration.ofSeconds(STACKS_SECONDS));
+        } catch (IOException _) {
+            // no stacks, then: the failure is told all the same
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Seconds since the start.

@@ -123,6 +123,7 @@ final class ServicesBench {
             try (Channels channels = channels(workload.credential())) {
                 return underLoad(workload, running, channels, round);
             } catch (StatusRuntimeException e) {
+                running.printStacks();
                 throw CliException.refused("%s (%s) failed under load: %s; %s"
                         .formatted(
                                 workload.service().fullName(), launch.mode().label(), e.getStatus(), running.state()));
