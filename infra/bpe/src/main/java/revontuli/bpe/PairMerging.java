@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// Merges, again and again, the pair of neighbours that occurs most often in a list of words; of equal ones the pair of
 /// lower ids. Ids here start with the 256 bytes.
@@ -67,7 +68,8 @@ final class PairMerging {
         words.add(ids);
     }
 
-    void run(int mergesMost, long countMin, int tokenBytesMax) {
+    /// @param progress hears of the number of merges now and then
+    void run(int mergesMost, long countMin, int tokenBytesMax, IntConsumer progress) {
         for (int word = 0; word < words.size(); word++) {
             int[] ids = words.get(word);
             for (int i = 0; i + 1 < ids.length; i++) {
@@ -89,6 +91,9 @@ final class PairMerging {
                 continue; // too long, or a token has this text already
             }
             merge(best.pair, pair, made);
+            if (merges.size() % 64 == 0) {
+                progress.accept(merges.size());
+            }
         }
     }
 

@@ -47,6 +47,11 @@ final class TokenizerFile {
         if (bad >= 0) {
             throw new MalformedTokenizer("tokenizer.json", "is not UTF-8 at byte " + bad);
         }
+        for (int i = 0; i < Math.min(4, json.length); i++) {
+            if (json[i] == 0) { // else the parser would take it for UTF-16 or UTF-32
+                throw new MalformedTokenizer("tokenizer.json", "is not JSON in UTF-8: byte " + i + " is 0");
+            }
+        }
         TokenizerFile file = new TokenizerFile(limits);
         try (JsonParser parser = factory().createParser(json)) {
             file.parse(parser);

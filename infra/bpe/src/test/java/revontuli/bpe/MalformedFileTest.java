@@ -3,7 +3,9 @@ package revontuli.bpe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,5 +141,11 @@ class MalformedFileTest {
     void bytesThatAreNoUtf8AreRefused() {
         assertThatThrownBy(() -> BpeTokenizer.read(new byte[] {'{', '"', (byte) 0xC0}))
                 .hasMessage("tokenizer.json: is not UTF-8 at byte 2");
+        for (String other : List.of("UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
+            assertThatThrownBy(() -> BpeTokenizer.read("{}".getBytes(Charset.forName(other))))
+                    .as(other)
+                    .isInstanceOf(MalformedTokenizer.class)
+                    .hasMessageContaining("is not JSON in UTF-8");
+        }
     }
 }

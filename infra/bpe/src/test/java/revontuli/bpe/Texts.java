@@ -4,7 +4,7 @@ import java.util.Random;
 
 /// Texts of a seed: characters of all planes, and what split patterns care about more often than chance would have it.
 final class Texts {
-    private static final String[] PARTS = {
+    static final String[] PARTS = {
         " ",
         "  ",
         "   ",

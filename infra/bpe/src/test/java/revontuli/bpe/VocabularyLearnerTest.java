@@ -21,7 +21,9 @@ class VocabularyLearnerTest {
     @ParameterizedTest
     @EnumSource(VocabularyPlan.Split.class)
     void aLearnedVocabularyIsReadAndEncodedAlikeByTheReference(VocabularyPlan.Split split) throws Exception {
-        byte[] json = learner(700, split).learn(corpus().iterator(), 2).tokenizerJson();
+        byte[] json = learner(700, split)
+                .learn(corpus()::forEach, 2, VocabularyLearner.Progress.NONE)
+                .tokenizerJson();
         BpeTokenizer ours = BpeTokenizer.read(json);
         assertThat(ours.size()).isEqualTo(700);
         assertThat(ours.addedTokens()).extracting(AddedToken::content).isEqualTo(SPECIALS);
@@ -40,11 +42,11 @@ class VocabularyLearnerTest {
     void orderOfTextsAndThreadsChangeNothing() throws Exception {
         List<byte[]> texts = new ArrayList<>(corpus());
         byte[] first = learner(600, VocabularyPlan.Split.STARCODER)
-                .learn(texts.iterator(), 1)
+                .learn(texts::forEach, 1, VocabularyLearner.Progress.NONE)
                 .tokenizerJson();
         Collections.shuffle(texts, new Random(1));
         byte[] second = learner(600, VocabularyPlan.Split.STARCODER)
-                .learn(texts.iterator(), 4)
+                .learn(texts::forEach, 4, VocabularyLearner.Progress.NONE)
                 .tokenizerJson();
         assertThat(second).isEqualTo(first);
     }
@@ -53,7 +55,7 @@ class VocabularyLearnerTest {
     void textNeverBecomesASpecialToken() throws Exception {
         List<byte[]> texts = Collections.nCopies(50, bytes("Hello Hello Hello"));
         BpeTokenizer tokenizer = BpeTokenizer.read(learner(300, VocabularyPlan.Split.GPT2)
-                .learn(texts.iterator(), 1)
+                .learn(texts::forEach, 1, VocabularyLearner.Progress.NONE)
                 .tokenizerJson());
         for (int id : tokenizer.encode("Hello Hello", Specials.AS_TEXT)) {
             assertThat(tokenizer.isSpecial(id)).isFalse();
@@ -65,7 +67,7 @@ class VocabularyLearnerTest {
     void theCommonestPairIsMergedFirstAndRarePairsNever() throws Exception {
         VocabularyPlan plan = new VocabularyPlan(1000, 3, List.of(), VocabularyPlan.Split.GPT2, 64);
         VocabularyLearner.Learned learned = new VocabularyLearner(plan, VocabularyLearner.Limits.DEFAULT)
-                .learn(List.of(bytes("abab abab xy xy ab ab")).iterator(), 1);
+                .learn(texts -> texts.accept(bytes("abab abab xy xy ab ab")), 1, VocabularyLearner.Progress.NONE);
         BpeTokenizer tokenizer = BpeTokenizer.read(learned.tokenizerJson());
         assertThat(tokenizer.token(256)).isEqualTo("ab");
         assertThat(learned.merges()).isEqualTo(2); // ab 6 times, then a space before it 3 times; the rest only twice
@@ -77,17 +79,17 @@ class VocabularyLearnerTest {
         List<byte[]> texts = List.of(bytes("one two"), bytes("three"));
         VocabularyPlan plan = new VocabularyPlan(256, 1, List.of(), VocabularyPlan.Split.GPT2, 64);
         assertThat(new VocabularyLearner(plan, new VocabularyLearner.Limits(7, 12, 3))
-                        .learn(texts.iterator(), 1)
+                        .learn(texts::forEach, 1, VocabularyLearner.Progress.NONE)
                         .tokens())
                 .isEqualTo(256);
-        assertThatThrownBy(() ->
-                        new VocabularyLearner(plan, new VocabularyLearner.Limits(6, 12, 3)).learn(texts.iterator(), 1))
+        assertThatThrownBy(() -> new VocabularyLearner(plan, new VocabularyLearner.Limits(6, 12, 3))
+                        .learn(texts::forEach, 1, VocabularyLearner.Progress.NONE))
                 .hasMessageContaining("allowed are 6");
-        assertThatThrownBy(() ->
-                        new VocabularyLearner(plan, new VocabularyLearner.Limits(7, 11, 3)).learn(texts.iterator(), 1))
+        assertThatThrownBy(() -> new VocabularyLearner(plan, new VocabularyLearner.Limits(7, 11, 3))
+                        .learn(texts::forEach, 1, VocabularyLearner.Progress.NONE))
                 .hasMessageContaining("more than 11 bytes");
-        assertThatThrownBy(() ->
-                        new VocabularyLearner(plan, new VocabularyLearner.Limits(7, 12, 2)).learn(texts.iterator(), 1))
+        assertThatThrownBy(() -> new VocabularyLearner(plan, new VocabularyLearner.Limits(7, 12, 2))
+                        .learn(texts::forEach, 1, VocabularyLearner.Progress.NONE))
                 .hasMessageContaining("more than 2 different words");
         assertThatThrownBy(() -> new VocabularyPlan(257, 1, List.of("ab", "cd"), VocabularyPlan.Split.GPT2, 64))
                 .hasMessageStartingWith("size: must be from 258");
