@@ -207,7 +207,9 @@ public final class TaskRunner {
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write the shard of " + task.name(), e);
             }
-            if (System.nanoTime() - heldAt > limits.ttl().toNanos() / 4) {
+            long due =
+                    Math.min(limits.ttl().toNanos() / 4, limits.progressEvery().toNanos());
+            if (System.nanoTime() - heldAt > due) {
                 hold();
             }
         }
@@ -229,7 +231,7 @@ public final class TaskRunner {
 
         void hold() {
             heldAt = System.nanoTime();
-            boolean tell = heldAt - toldAt > limits.progressEvery().toNanos();
+            boolean tell = heldAt - toldAt >= limits.progressEvery().toNanos();
             acts.unit().run(() -> {
                 if (!tasks.hold(task, shard.counts(), limits.ttl())) {
                     throw new Stopped();

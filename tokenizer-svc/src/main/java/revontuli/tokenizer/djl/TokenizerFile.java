@@ -20,7 +20,8 @@ import revontuli.tokenizer.vocabulary.RegisteredTokenizer.Vocabulary;
 /// What we read out of a `tokenizer.json` ourselves: how many ids there are, and which tokens are special. The flags
 /// are read, never assumed.
 final class TokenizerFile {
-    private static final int ID_MAX = 10_000_000;
+    /// Members that hold the parts of a step.
+    static final List<String> STEP_LISTS = List.of("normalizers", "pretokenizers", "decoders");
 
     private final JsonObject root;
 
@@ -35,9 +36,10 @@ final class TokenizerFile {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
             JsonElement root = JsonParser.parseString(text);
-            if (!root.isJsonObject() || !root.getAsJsonObject().has("model")) {
+            if (!root.isJsonObject()) {
                 throw malformed("it must be a JSON object with a 'model'");
             }
+            FileCheck.check(root.getAsJsonObject());
             return new TokenizerFile(root.getAsJsonObject());
         } catch (CharacterCodingException e) {
             throw malformed("it is not UTF-8");
@@ -57,8 +59,8 @@ final class TokenizerFile {
                 specials.add(new SpecialToken(token.get("content").getAsString(), id));
             }
         }
-        if (last < 0 || last > ID_MAX) {
-            throw malformed("it has no ids, or ids above " + ID_MAX);
+        if (last < 0) {
+            throw malformed("model.vocab: has no tokens");
         }
         specials.sort(Comparator.comparingInt(SpecialToken::id));
         return new Vocabulary(last + 1, specials);
@@ -125,7 +127,7 @@ final class TokenizerFile {
 
     private static String shortForm(JsonObject step) {
         String type = step.has("type") ? step.get("type").getAsString() : "";
-        for (String list : List.of("normalizers", "pretokenizers", "decoders")) {
+        for (String list : STEP_LISTS) {
             if (step.has(list) && step.get(list).isJsonArray()) {
                 List<String> parts = new ArrayList<>();
                 step.getAsJsonArray(list).forEach(part -> parts.add(shortForm(part.getAsJsonObject())));
@@ -154,11 +156,7 @@ final class TokenizerFile {
     }
 
     private int lastModelId() {
-        JsonObject model = root.getAsJsonObject("model");
-        JsonElement vocabulary = model == null ? null : model.get("vocab");
-        if (vocabulary == null) {
-            throw malformed("its model has no 'vocab'");
-        }
+        JsonElement vocabulary = root.getAsJsonObject("model").get("vocab");
         if (vocabulary.isJsonArray()) { // Unigram: a list of [text, score]
             return vocabulary.getAsJsonArray().size() - 1;
         }
