@@ -349,7 +349,7 @@ class Leaf:
         if set(record) != FIELDS or text_of(record, "schema") != "revontuli.audit.v1":
             raise Malformed("not exactly the fields of a record")
         self.source, self.number = text_of(record, "source"), number(text_of(record, "number"), 1)
-        matching(UUID, text_of(record, "id"))
+        self.id = matching(UUID, text_of(record, "id"))
         self.service = matching("[a-z][a-z0-9-]{0,31}", text_of(record, "service"))
         digest(text_of(record, "build"))
         line(text_of(record, "tenant"), 0, 64)
@@ -529,9 +529,9 @@ class Kept:
 
     LINE_BYTES_MAX = 2 * NOTE_BYTES_MAX
 
-    def __init__(self, path, covering, key):
+    def __init__(self, path, covering, keys):
         self.file = open(path, "rb") if os.path.isfile(path) else None
-        self.covering, self.key, self.trouble = covering, key, None
+        self.covering, self.keys, self.trouble = covering, keys, None
         self.agreed, self.disagreed = 0, -1
         self.next = self.read(-1)
 
@@ -546,7 +546,7 @@ class Kept:
             if set(fields) != {"note"}:
                 raise Malformed("not exactly the field note")
             found = Checkpoint(text_of(fields, "note").encode())
-            if not found.signed_by(self.key) or found.origin != self.covering.origin:
+            if not any(found.signed_by(key) for key in self.keys) or found.origin != self.covering.origin:
                 raise Malformed("of another log")
             if not before < found.size <= self.covering.size:
                 raise Malformed("out of order")
@@ -588,6 +588,42 @@ def read_leaves(path, covering, follow):
         raise Bad("TRUNCATED", count, "fewer leaves than the checkpoint covers")
 
 
+def log_keys(path, origin, given):
+    """The given key, and those to which rotations in the log lead from it, forth and back."""
+    rotations = []
+    with open(path, "rb") as lines:
+        while raw := lines.readline(LEAF_BYTES_MAX + 1):
+            if not raw.endswith(b"\n"):
+                break
+            if b'"action":"log.key_rotated"' not in raw:
+                continue
+            try:
+                leaf = Leaf(raw[:-1])
+                facts = leaf.facts if leaf.action == "log.key_rotated" else {}
+                old, new = (strict64(text_of(facts, name), 32) for name in ("old_key", "new_key"))
+                statement = "revontuli log key rotation\n%s\n%s\n%s\n" % (
+                    text_of(facts, "origin"),
+                    text_of(facts, "old_key"),
+                    text_of(facts, "new_key"),
+                )
+                signed = all(
+                    Key(raw_key).verifies(statement.encode(), strict64(text_of(facts, name), 64))
+                    for raw_key, name in ((old, "old_signature"), (new, "new_signature"))
+                )
+                if signed and text_of(facts, "origin") == origin:
+                    rotations.append((old, new))
+            except Malformed:
+                pass  # signed by nobody who matters
+    keys, grew = [given], True
+    while grew:
+        known = [key.raw for key in keys]
+        more = [new for old, new in rotations if old in known] + [old for old, new in rotations if new in known]
+        fresh = [raw for raw in dict.fromkeys(more) if raw not in known]
+        keys += [Key(raw) for raw in fresh]
+        grew = bool(fresh)
+    return keys
+
+
 def check(folder, key, older):
     paths = {name: os.path.join(folder, name) for name in ("checkpoint", "leaves.jsonl", "keys.json")}
     for name, path in paths.items():
@@ -598,14 +634,16 @@ def check(folder, key, older):
             covering = Checkpoint(file.read(NOTE_BYTES_MAX + 1))
     except Malformed as e:
         raise Bad("CHECKPOINT_MALFORMED", -1, str(e)) from None
-    if not covering.signed_by(key):
-        raise Bad("CHECKPOINT_NOT_SIGNED", -1, "not signed by this key")
+    keys = log_keys(paths["leaves.jsonl"], covering.origin, key)
+    signers = [each for each in keys if covering.signed_by(each)]
+    if not signers:
+        raise Bad("CHECKPOINT_NOT_SIGNED", -1, "not signed by this key, nor by one that the log has announced")
     for each in older:
-        if each.origin != covering.origin or not each.signed_by(key):
+        if each.origin != covering.origin or not any(each.signed_by(one) for one in keys):
             raise Malformed("the given checkpoint is not of this log")
     tree, sources, lives = Tree(), {}, {}
-    kept = Kept(os.path.join(folder, "checkpoints.jsonl"), covering, key)
-    roots = {}
+    kept = Kept(os.path.join(folder, "checkpoints.jsonl"), covering, keys)
+    roots, ids = {}, set()
 
     def note_root():
         kept.follow(tree)
@@ -616,6 +654,9 @@ def check(folder, key, older):
         follow_source(sources, leaf, index)
         tree.append(leaf.hash)
         note_root()
+        if leaf.id in ids:
+            raise Bad("RECORD_ID_REPEATED", index, leaf.id)
+        ids.add(leaf.id)
         lives.setdefault((leaf.service, leaf.subject), Life()).follow(leaf, index)
 
     note_root()
@@ -633,7 +674,7 @@ def check(folder, key, older):
         canonical({"source": name, "kid": source.key.kid(), "ed25519": source.key.base64()})
         for name, source in sources.items()
     ]
-    log = canonical({"name": covering.origin, "ed25519": key.base64()})
+    log = canonical({"name": covering.origin, "ed25519": signers[0].base64()})
     expected = '{"log":' + log + ',"sources":[\n' + ",\n".join(entries) + "\n]}\n"
     with open(paths["keys.json"], "rb") as file:
         if file.read(len(expected.encode()) + 1) != expected.encode():

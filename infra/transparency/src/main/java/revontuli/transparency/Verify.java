@@ -16,7 +16,8 @@ import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.SignedNote;
 
-/// `Verify DIR --key PUBFILE|base64 [--checkpoint FILE]... [--json]`: verifies an exported audit log, offline.
+/// `Verify DIR --key PUBFILE|base64 [--checkpoint FILE]... [--verified FILE] [--json]`: verifies an exported
+/// audit log, offline.
 ///
 /// Exit codes: 0 everything holds, 1 something is bad, 2 it could not be judged (usage, unreadable files).
 public final class Verify {
@@ -26,11 +27,13 @@ public final class Verify {
 
     private static final int KEY_FILE_BYTES_MAX = 1024;
     private static final String USAGE = """
-            usage: Verify DIR --key PUBFILE|BASE64 [--checkpoint FILE]... [--json]
+            usage: Verify DIR --key PUBFILE|BASE64 [--checkpoint FILE]... [--verified FILE] [--json]
               DIR           an audit export: leaves.jsonl, checkpoint, keys.json, checkpoints.jsonl
               --key         the log's Ed25519 public key as base64 of its 32 bytes, or a file that holds this
               --checkpoint  a checkpoint of the same log that you kept: only it can show a cut tail, a forked log or
-                            a replayed checkpoint""";
+                            a replayed checkpoint
+              --verified    the checkpoint of an export of the same log that you verified before: the signatures of
+                            its leaves are not checked again""";
 
     private Verify() {}
 
@@ -44,6 +47,7 @@ public final class Verify {
         boolean json = rest.remove("--json");
         String key = takeOption(rest, "--key");
         List<String> checkpoints = takeAll(rest, "--checkpoint");
+        String verified = takeOption(rest, "--verified");
         if (key == null || rest.size() != 1 || rest.getFirst().startsWith("--")) {
             err.println(USAGE);
             return NOT_JUDGED;
@@ -57,7 +61,9 @@ public final class Verify {
             for (String file : checkpoints) {
                 older.add(readCheckpoint(Path.of(file)));
             }
-            Verification verification = ExportVerifier.verify(directory, readKey(key), older);
+            Verification verification = verified == null
+                    ? ExportVerifier.verify(directory, readKey(key), older)
+                    : ExportVerifier.verifyAgain(directory, readKey(key), readCheckpoint(Path.of(verified)), older);
             print(verification, json, out);
             return verification.ok() ? OK : BAD;
         } catch (MalformedException | InvalidPathException e) {

@@ -44,15 +44,11 @@ public final class ExportVerifier {
     private Compared compared = Compared.NOTHING;
 
     private ExportVerifier(
-            Path directory,
-            VerifyingKey logKey,
-            List<SignedNote> older,
-            Sources.SignatureCheck signatures,
-            long shareLeaves) {
+            Path directory, VerifyingKey logKey, List<SignedNote> older, Sources sources, long shareLeaves) {
         this.directory = directory;
         this.logKey = logKey;
         this.older = older;
-        this.sources = new Sources(signatures);
+        this.sources = sources;
         this.shareLeaves = shareLeaves;
     }
 
@@ -80,21 +76,37 @@ public final class ExportVerifier {
             Sources.SignatureCheck signatures,
             long shareLeaves)
             throws IOException {
-        return new ExportVerifier(directory, logKey, older, signatures, shareLeaves).run();
+        return new ExportVerifier(directory, logKey, older, new Sources(signatures, 0), shareLeaves).run();
+    }
+
+    /// Verifies what came after an earlier verification, which was good and covered what `verified` covers. Signatures
+    /// of those leaves are not checked again: they are the same leaves if the tree over them has the same root, and
+    /// that is checked. Where anything is wrong, everything is verified anew, so that the first bad leaf is named.
+    public static Verification verifyAgain(
+            Path directory, VerifyingKey logKey, SignedNote verified, List<SignedNote> older) throws IOException {
+        List<SignedNote> all = new ArrayList<>(older);
+        all.add(verified);
+        Sources sources =
+                new Sources(SealedRecord::isSignedBy, Checkpoint.parse(verified).size());
+        Verification again = new ExportVerifier(directory, logKey, all, sources, SHARE_LEAVES).run();
+        return again.ok() ? again : verify(directory, logKey, all);
     }
 
     private Verification run() throws IOException {
         try {
-            Checkpoint checkpoint = checkpoint();
-            List<Checkpoint> given = given(checkpoint);
+            SignedNote note = note();
+            Checkpoint checkpoint = parsed(note);
+            LogKeys keys = LogKeys.read(file(ExportFiles.LEAVES), checkpoint.origin(), logKey);
+            VerifyingKey signer = signer(note, checkpoint, keys);
+            List<Checkpoint> given = given(checkpoint, keys);
             try (KeptCheckpoints kept =
-                    new KeptCheckpoints(directory.resolve(ExportFiles.CHECKPOINTS), checkpoint, logKey)) {
+                    new KeptCheckpoints(directory.resolve(ExportFiles.CHECKPOINTS), checkpoint, keys)) {
                 int shares = Math.toIntExact(checkpoint.size() / shareLeaves + 1);
                 readLeaves(checkpoint, kept, shares);
                 sources.checkPredecessors();
                 compare(checkpoint, kept, given);
             }
-            checkKeys(checkpoint);
+            checkKeys(checkpoint, signer);
             String message =
                     tree.size() + " leaves are whole, signed and covered by the checkpoint of " + checkpoint.origin();
             return new Verification(Reason.OK, message, tree.size(), -1, compared, findings(), sources.open());
@@ -105,11 +117,12 @@ public final class ExportVerifier {
         }
     }
 
-    private List<Checkpoint> given(Checkpoint covering) {
+    private List<Checkpoint> given(Checkpoint covering, LogKeys keys) {
         List<Checkpoint> given = new ArrayList<>();
         for (SignedNote note : older) {
             Checkpoint checkpoint = Checkpoint.parse(note);
-            if (!checkpoint.origin().equals(covering.origin()) || !note.isSignedBy(checkpoint.origin(), logKey)) {
+            if (!checkpoint.origin().equals(covering.origin())
+                    || keys.signerOf(note, checkpoint.origin()).isEmpty()) {
                 throw new MalformedException("the given checkpoint (" + checkpoint.origin() + ", " + checkpoint.size()
                         + " leaves) is not signed by the given key as " + covering.origin() + ": give one of this log");
             }
@@ -181,7 +194,7 @@ public final class ExportVerifier {
         return file;
     }
 
-    private Checkpoint checkpoint() throws IOException, BadExportException {
+    private SignedNote note() throws IOException, BadExportException {
         Path file = file(ExportFiles.CHECKPOINT);
         file(ExportFiles.LEAVES);
         file(ExportFiles.KEYS);
@@ -189,17 +202,34 @@ public final class ExportVerifier {
             if (Files.size(file) > SignedNote.BYTES_MAX) {
                 throw new MalformedException("it is longer than " + SignedNote.BYTES_MAX + " bytes");
             }
-            return Checkpoint.open(Files.readAllBytes(file), logKey)
-                    .orElseThrow(() -> new BadExportException(
-                            Reason.CHECKPOINT_NOT_SIGNED,
-                            BadExportException.NO_INDEX,
-                            "the checkpoint is not signed by the given log key " + logKey.kid()));
+            return SignedNote.parse(Files.readAllBytes(file));
         } catch (MalformedException e) {
-            throw new BadExportException(
-                    Reason.CHECKPOINT_MALFORMED,
-                    BadExportException.NO_INDEX,
-                    "the checkpoint cannot be read: " + e.getMessage());
+            throw malformed(e);
         }
+    }
+
+    private static Checkpoint parsed(SignedNote note) throws BadExportException {
+        try {
+            return Checkpoint.parse(note);
+        } catch (MalformedException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static BadExportException malformed(MalformedException e) {
+        return new BadExportException(
+                Reason.CHECKPOINT_MALFORMED,
+                BadExportException.NO_INDEX,
+                "the checkpoint cannot be read: " + e.getMessage());
+    }
+
+    private VerifyingKey signer(SignedNote note, Checkpoint checkpoint, LogKeys keys) throws BadExportException {
+        return keys.signerOf(note, checkpoint.origin())
+                .orElseThrow(() -> new BadExportException(
+                        Reason.CHECKPOINT_NOT_SIGNED,
+                        BadExportException.NO_INDEX,
+                        "the checkpoint is not signed by the given log key " + logKey.kid()
+                                + ", nor by one that the log has announced"));
     }
 
     private void readLeaves(Checkpoint checkpoint, KeptCheckpoints kept, int shares)
@@ -274,8 +304,8 @@ public final class ExportVerifier {
         }
     }
 
-    private void checkKeys(Checkpoint checkpoint) throws IOException, BadExportException {
-        byte[] expected = ExportFiles.keys(checkpoint.origin(), logKey, sources.keys());
+    private void checkKeys(Checkpoint checkpoint, VerifyingKey signer) throws IOException, BadExportException {
+        byte[] expected = ExportFiles.keys(checkpoint.origin(), signer, sources.keys());
         Path file = file(ExportFiles.KEYS);
         if (Files.size(file) != expected.length || !Arrays.equals(Files.readAllBytes(file), expected)) {
             throw new BadExportException(

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import revontuli.transparency.crypto.Digest;
-import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.json.CanonicalJson;
 import revontuli.transparency.json.Json;
@@ -25,7 +24,7 @@ final class KeptCheckpoints implements AutoCloseable {
     private static final int LINE_BYTES_MAX = 2 * SignedNote.BYTES_MAX;
 
     private final Checkpoint covering;
-    private final VerifyingKey logKey;
+    private final LogKeys keys;
     private final @Nullable InputStream lines;
     private @Nullable Checkpoint next;
     private long read;
@@ -34,9 +33,9 @@ final class KeptCheckpoints implements AutoCloseable {
     private long disagreedSize = -1;
     private @Nullable BadExportException trouble;
 
-    KeptCheckpoints(Path file, Checkpoint covering, VerifyingKey logKey) throws IOException {
+    KeptCheckpoints(Path file, Checkpoint covering, LogKeys keys) throws IOException {
         this.covering = covering;
-        this.logKey = logKey;
+        this.keys = keys;
         this.lines = Files.isRegularFile(file) ? new BufferedInputStream(Files.newInputStream(file)) : null;
         next = readNext(-1);
     }
@@ -102,8 +101,11 @@ final class KeptCheckpoints implements AutoCloseable {
             if (fields.members().size() != 1) {
                 throw new MalformedException("it must have the field 'note' and no other");
             }
-            Checkpoint checkpoint = Checkpoint.open(note, logKey)
-                    .orElseThrow(() -> new MalformedException("it is not signed by the given log key"));
+            SignedNote signed = SignedNote.parse(note);
+            Checkpoint checkpoint = Checkpoint.parse(signed);
+            if (keys.signerOf(signed, checkpoint.origin()).isEmpty()) {
+                throw new MalformedException("it is not signed by a key of the log");
+            }
             if (!checkpoint.origin().equals(covering.origin())) {
                 throw new MalformedException("it is of another log, " + checkpoint.origin());
             }

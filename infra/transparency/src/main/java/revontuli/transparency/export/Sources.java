@@ -33,14 +33,17 @@ final class Sources {
 
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final SignatureCheck signatures;
+    private final long verified;
 
     /// How a leaf's signature is checked: [SealedRecord#isSignedBy], unless a caller remembers what it has seen.
     interface SignatureCheck {
         boolean isSignedBy(SealedRecord leaf, VerifyingKey key);
     }
 
-    Sources(SignatureCheck signatures) {
+    /// @param verified leaves from the first on whose signatures an earlier verification has checked
+    Sources(SignatureCheck signatures, long verified) {
         this.signatures = signatures;
+        this.verified = verified;
     }
 
     void follow(long index, SealedRecord leaf) throws BadExportException {
@@ -53,7 +56,7 @@ final class Sources {
                     Reason.UNKNOWN_SOURCE, index, record.source() + " has not been opened before this record");
         }
         Source source = known == null ? opened(index, record) : known;
-        if (!signatures.isSignedBy(leaf, source.key)) {
+        if (index >= verified && !signatures.isSignedBy(leaf, source.key)) {
             throw new BadExportException(
                     Reason.BAD_SIGNATURE, index, "the record is not signed by the key of " + record.source());
         }

@@ -1,10 +1,13 @@
 package revontuli.transparency.export;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.record.AuditEvent;
@@ -31,6 +34,7 @@ final class Subjects {
     }
 
     private final Map<String, Life> lives = new HashMap<>();
+    private final Set<UUID> ids = new HashSet<>();
     private final int share;
     private final int shares;
 
@@ -40,6 +44,10 @@ final class Subjects {
     }
 
     void follow(long index, AuditEvent event) throws BadExportException {
+        if (Math.floorMod(event.id().hashCode(), shares) == share && !ids.add(event.id())) {
+            throw new BadExportException(
+                    Reason.RECORD_ID_REPEATED, index, "the id " + event.id() + " is that of an earlier record");
+        }
         AuditEvent.Subject subject = event.subject();
         String key = event.writer().service() + " " + subject.name();
         if (Math.floorMod(key.hashCode(), shares) != share) {

@@ -60,6 +60,8 @@ public record Verification(
         SOURCE_NUMBER_GAP,
         SOURCE_NUMBER_REPEATED,
         RECORD_AFTER_CLOSED,
+        /// Two records have one id.
+        RECORD_ID_REPEATED,
         /// Numbers of a subject are missing before this record.
         SUBJECT_NUMBER_GAP,
         SUBJECT_NUMBER_REPEATED,

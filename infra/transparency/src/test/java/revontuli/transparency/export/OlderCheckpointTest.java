@@ -14,9 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.export.Verification.Reason;
+import revontuli.transparency.json.Json;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.SignedNote;
+import revontuli.transparency.record.AuditEvent;
+import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
 /// What the log's owner can do with the log's own key, nobody sees in an export alone; an older checkpoint shows it.
@@ -55,6 +58,107 @@ class OlderCheckpointTest {
         assertThat(verification.compared().with()).isEqualTo(log.leaves().size());
         assertThat(verification.json()).contains("\"cannot_tell\":[]");
         assertThat(verification.findings()).anyMatch(finding -> finding.contains("only added to the given checkpoint"));
+    }
+
+    @Test
+    void whatWasVerifiedBeforeNeedsNoSignaturesAgainButMustBeTheSame() throws IOException {
+        TestLog log = TestLog.generated(3, SIZE);
+        SignedNote verified = log.checkpoint(30);
+        Path good = folder.resolve("good");
+        log.write(good);
+
+        assertThat(again(good, verified).ok()).isTrue();
+        for (int changed : new int[] {5, 29, 30, 45}) {
+            TestLog other = TestLog.generated(3, SIZE);
+            SealedRecord leaf = other.leaves().get(changed);
+            other.leaves().set(changed, SealedRecord.seal(leaf.record(), TestLog.keyOf(99)));
+            Path bad = folder.resolve("bad-" + changed);
+            other.write(bad); // its owner signs it, too
+
+            Verification verification = again(bad, verified);
+
+            assertThat(verification.reason()).as("leaf %d", changed).isEqualTo(Reason.BAD_SIGNATURE);
+            assertThat(verification.firstBad()).isEqualTo(changed);
+        }
+    }
+
+    @Test
+    void aRotationThatBothKeysSignedIsFollowedForthAndBack() throws IOException {
+        SigningKey next = TestLog.keyOf(2);
+        TestLog log = rotated(KeyRotation.facts(TestLog.ORIGIN, TestLog.KEY, next));
+        int size = log.leaves().size();
+        Path export = folder.resolve("rotated");
+        ExportWriter.write(export, log.leaves().stream().map(SealedRecord::leaf).iterator(), TestLog.ORIGIN, next);
+
+        for (SigningKey given : List.of(TestLog.KEY, next)) {
+            Verification verification =
+                    ExportVerifier.verify(export, given.verifyingKey(), List.of(log.checkpoint(size - 3)));
+            assertThat(verification.ok()).as(verification.message()).isTrue();
+        }
+        assertThat(ExportVerifier.verify(export, TestLog.keyOf(3).verifyingKey())
+                        .reason())
+                .isEqualTo(Reason.CHECKPOINT_NOT_SIGNED);
+    }
+
+    @Test
+    void aRotationThatTheOldKeyDidNotSignLeadsNowhere() throws IOException {
+        SigningKey thief = TestLog.keyOf(2);
+        List<Json.Fields> wrong = List.of(
+                KeyRotation.facts(TestLog.ORIGIN, TestLog.KEY, thief).with("old_signature", "A".repeat(86) + "=="),
+                KeyRotation.facts(TestLog.ORIGIN, TestLog.keyOf(3), thief)
+                        .with("old_key", TestLog.KEY.verifyingKey().base64()),
+                KeyRotation.facts("revontuli/other", TestLog.KEY, thief),
+                Json.fields());
+        for (int i = 0; i < wrong.size(); i++) {
+            TestLog log = rotated(wrong.get(i));
+            Path export = folder.resolve("stolen-" + i);
+            ExportWriter.write(
+                    export, log.leaves().stream().map(SealedRecord::leaf).iterator(), TestLog.ORIGIN, thief);
+
+            assertThat(ExportVerifier.verify(export, TestLog.KEY.verifyingKey()).reason())
+                    .as("%d", i)
+                    .isEqualTo(Reason.CHECKPOINT_NOT_SIGNED);
+        }
+    }
+
+    private static TestLog rotated(Json.Fields facts) {
+        TestLog log = new TestLog();
+        TestLog.Source source = log.open("safety-svc");
+        source.note("policy.activated", "policies/default");
+        log.add(source.seal(KeyRotation.ACTION, "logKeys/new", "", "", facts));
+        source.note("policy.activated", "policies/default");
+        return log;
+    }
+
+    @Test
+    void anIdThatTwoRecordsHaveIsFoundAtTheSecond() throws IOException {
+        TestLog log = new TestLog();
+        TestLog.Source source = log.open("trainer-svc").note("job.noted", "notes/a");
+        AuditRecord first = log.leaves().getLast().record();
+        AuditRecord second =
+                source.seal("job.noted", "notes/b", "", "", Json.fields()).record();
+        log.add(SealedRecord.seal(
+                new AuditRecord(
+                        second.source(),
+                        second.number(),
+                        new AuditEvent(
+                                first.event().id(),
+                                second.event().writer(),
+                                second.event().act(),
+                                second.event().subject(),
+                                second.event().times(),
+                                second.event().digests(),
+                                second.event().facts())),
+                source.key()));
+
+        Verification verification = verify(log, List.of(), List.of());
+
+        assertThat(verification.reason()).isEqualTo(Reason.RECORD_ID_REPEATED);
+        assertThat(verification.firstBad()).isEqualTo(2);
+    }
+
+    private static Verification again(Path export, SignedNote verified) throws IOException {
+        return ExportVerifier.verifyAgain(export, TestLog.KEY.verifyingKey(), verified, List.of());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package revontuli.transparency.export;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public final class TestLog {
         public SealedRecord seal(String action, String subject, String before, String after, Json.Fields facts) {
             long subjectNumber = subjectNumbers.merge(service + subject, 1L, Long::sum);
             AuditEvent event = new AuditEvent(
-                    new UUID(number, sources),
+                    UUID.nameUUIDFromBytes((name + number).getBytes(StandardCharsets.US_ASCII)),
                     new AuditEvent.Writer(service, BUILD),
                     new AuditEvent.Act(action, "demo", "users/aino", "request-" + number),
                     new AuditEvent.Subject(subject, subjectNumber, before, after),
