@@ -8,10 +8,12 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.caller.Caller;
+import revontuli.safety.ledger.LogKeyChange;
 import revontuli.safety.ledger.SequencerLoop;
 import revontuli.safety.ledger.SourceKeys;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.policy.PolicyFile;
+import revontuli.safety.privacy.RetentionLoop;
 import revontuli.transparency.crypto.SigningKey;
 
 /// What must hold before this service serves: its keys are usable, its own records will be let in, a policy is in
@@ -30,8 +32,18 @@ class FirstThings {
     private final SafetyConfig config;
     private final SequencerLoop sequencer;
     private final PolicyShelf policies;
+    private final RetentionLoop retention;
+    private final LogKeyChange logKey;
 
-    FirstThings(PlatformConfig platform, SafetyConfig config, SequencerLoop sequencer, PolicyShelf policies) {
+    FirstThings(
+            PlatformConfig platform,
+            SafetyConfig config,
+            SequencerLoop sequencer,
+            PolicyShelf policies,
+            RetentionLoop retention,
+            LogKeyChange logKey) {
+        this.retention = retention;
+        this.logKey = logKey;
         this.platform = platform;
         this.config = config;
         this.sequencer = sequencer;
@@ -48,11 +60,18 @@ class FirstThings {
     }
 
     void openPolicies(@Observes @Priority(WITH_AN_OPEN_SOURCE) StartupEvent event) {
+        logKey.open(Caller.service(platform.service()));
         policies.open(Caller.service(platform.service()), PolicyFile.shippedBytes());
     }
 
     void sequence(@Observes @Priority(WITH_AN_OPEN_SOURCE) StartupEvent event) {
         sequencer.start();
+        retention.start();
+    }
+
+    /// Before the source closes: an expiry leaves a record.
+    void stopExpiring(@Observes @Priority(BEFORE_SERVING) ShutdownEvent event) throws InterruptedException {
+        retention.stop(platform.drain().timeout());
     }
 
     /// After the platform has read the last event: what is staged by then gets its place.

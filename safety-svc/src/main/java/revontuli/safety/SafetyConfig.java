@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import revontuli.safety.privacy.RetentionClass;
 
 /// Everything an operator may turn in this service.
 @ConfigMapping(prefix = "revontuli.safety")
@@ -11,6 +13,8 @@ public interface SafetyConfig {
     Ledger ledger();
 
     Moderation moderation();
+
+    Privacy privacy();
 
     /// The audit ledger.
     interface Ledger {
@@ -20,6 +24,10 @@ public interface SafetyConfig {
 
         /// Ed25519 private key that signs checkpoints, PKCS#8 PEM.
         Path logKeyFile();
+
+        /// The key that signed before, for the start that changes keys: the change is announced in the log, signed by
+        /// both. May stay until the next change.
+        Optional<Path> previousLogKeyFile();
 
         /// Name of the log in its checkpoints, `revontuli/<installation>`; never changed once it has signed.
         @WithDefault("revontuli/local")
@@ -40,6 +48,21 @@ public interface SafetyConfig {
         /// Time between checkpoints while it rests.
         @WithDefault("PT10M")
         Duration checkpointResting();
+    }
+
+    /// What opens commitments.
+    interface Privacy {
+        /// File with base64 of the 32 random bytes that encrypt data keys; kept apart from the database and its
+        /// copies. Lost, no commitment can be opened any more.
+        Path masterKeyFile();
+
+        /// `standard` (183 days) or `long` (ten years), for what is committed to from now on.
+        @WithDefault("standard")
+        RetentionClass retention();
+
+        /// How often what is too old is looked for.
+        @WithDefault("PT6H")
+        Duration expireEvery();
     }
 
     /// Verdicts.

@@ -10,8 +10,11 @@ import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.KeyServiceGrpc;
 import revontuli.api.safety.v1.ModerationServiceGrpc;
 import revontuli.api.safety.v1.PolicyServiceGrpc;
+import revontuli.api.safety.v1.PrivacyServiceGrpc;
 import revontuli.api.safety.v1.ReviewServiceGrpc;
+import revontuli.platform.PlatformConfig;
 import revontuli.platform.audit.Audit;
+import revontuli.platform.caller.Caller;
 import revontuli.platform.caller.Role;
 import revontuli.platform.event.Admission;
 import revontuli.platform.grpc.MethodRoles;
@@ -25,6 +28,8 @@ import revontuli.safety.ledger.Ledger;
 import revontuli.safety.ledger.Lineage;
 import revontuli.safety.ledger.Log;
 import revontuli.safety.ledger.LogKey;
+import revontuli.safety.ledger.LogKeyBook;
+import revontuli.safety.ledger.LogKeyChange;
 import revontuli.safety.ledger.Proofs;
 import revontuli.safety.ledger.Publisher;
 import revontuli.safety.ledger.Records;
@@ -34,10 +39,16 @@ import revontuli.safety.ledger.SourceKeys;
 import revontuli.safety.ledger.Sources;
 import revontuli.safety.ledger.Stage;
 import revontuli.safety.lexicon.Lexicon;
-import revontuli.safety.moderate.Commitments;
 import revontuli.safety.moderate.Moderation;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.moderate.PolicyVersions;
+import revontuli.safety.privacy.Erasure;
+import revontuli.safety.privacy.Holds;
+import revontuli.safety.privacy.LegalHolds;
+import revontuli.safety.privacy.MasterKey;
+import revontuli.safety.privacy.RetentionLoop;
+import revontuli.safety.privacy.SealedCommitments;
+import revontuli.safety.privacy.Vault;
 import revontuli.safety.screen.Detector;
 import revontuli.safety.screen.LexiconDetector;
 import revontuli.safety.screen.PersonalDetector;
@@ -56,8 +67,18 @@ class Wiring {
 
     @Produces
     @Singleton
-    LogKey logKey(SafetyConfig config) {
-        return LogKey.read(config.ledger().origin(), config.ledger().logKeyFile());
+    LogKey logKey(LogKeyBook book, SafetyConfig config) {
+        return LogKey.read(
+                config.ledger().origin(),
+                config.ledger().logKeyFile(),
+                config.ledger().previousLogKeyFile(),
+                book::isAnnounced);
+    }
+
+    @Produces
+    @Singleton
+    LogKeyChange logKeyChange(LogKey key, LogKeyBook book, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new LogKeyChange(key, book, audit, unit, clock);
     }
 
     @Produces
@@ -130,12 +151,41 @@ class Wiring {
     @Singleton
     Moderation moderation(
             PolicyShelf policies,
-            Commitments commitments,
+            SealedCommitments commitments,
             Audit audit,
             Admission admission,
             UnitOfWork unit,
             InstantSource clock) {
         return new Moderation(policies, commitments, audit, admission, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    SealedCommitments commitments(Vault vault, SafetyConfig config) {
+        MasterKey master = MasterKey.read(config.privacy().masterKeyFile());
+        return new SealedCommitments(vault, master, config.privacy().retention());
+    }
+
+    @Produces
+    @Singleton
+    Erasure erasure(Vault vault, Holds holds, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new Erasure(vault, holds, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    LegalHolds legalHolds(Holds holds, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new LegalHolds(holds, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    RetentionLoop retention(Erasure erasure, PlatformConfig platform, SafetyConfig config) {
+        return new RetentionLoop(
+                erasure,
+                Caller.service(platform.service()),
+                config.privacy().expireEvery(),
+                e -> LOG.warn("what is too old did not expire; it is tried again", e));
     }
 
     @Produces
@@ -155,6 +205,8 @@ class Wiring {
                 .openAll(ModerationServiceGrpc.getServiceDescriptor(), Role.CALLER, Role.SERVICE)
                 .open(PolicyServiceGrpc.getServiceDescriptor(), "ActivatePolicyVersion", Role.OPERATOR)
                 .openAll(PolicyServiceGrpc.getServiceDescriptor(), everybody)
+                .open(PrivacyServiceGrpc.getServiceDescriptor(), "EraseSubject", Role.OPERATOR, Role.AUDITOR)
+                .openAll(PrivacyServiceGrpc.getServiceDescriptor(), Role.AUDITOR)
                 .openAll(ReviewServiceGrpc.getServiceDescriptor(), Role.REVIEWER, Role.EVALUATOR)
                 .openAll(KeyServiceGrpc.getServiceDescriptor(), Role.OPERATOR)
                 .build();

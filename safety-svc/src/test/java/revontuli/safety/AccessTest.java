@@ -16,6 +16,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,13 +34,18 @@ import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.CreateApiKeyRequest;
 import revontuli.api.safety.v1.CreateApiKeyResponse;
 import revontuli.api.safety.v1.Direction;
+import revontuli.api.safety.v1.EraseSubjectRequest;
 import revontuli.api.safety.v1.ExportRecordsRequest;
+import revontuli.api.safety.v1.Hold;
 import revontuli.api.safety.v1.KeyServiceGrpc;
 import revontuli.api.safety.v1.ModerateStreamRequest;
 import revontuli.api.safety.v1.ModerateTextRequest;
 import revontuli.api.safety.v1.ModerationServiceGrpc;
+import revontuli.api.safety.v1.PlaceHoldRequest;
 import revontuli.api.safety.v1.PolicyServiceGrpc;
+import revontuli.api.safety.v1.PrivacyServiceGrpc;
 import revontuli.api.safety.v1.QueryRecordsRequest;
+import revontuli.api.safety.v1.ReleaseHoldRequest;
 import revontuli.api.safety.v1.ReviewServiceGrpc;
 import revontuli.api.safety.v1.RevokeApiKeyRequest;
 import revontuli.api.safety.v1.StreamStart;
@@ -68,6 +74,7 @@ class AccessTest {
                         KeyServiceGrpc.getServiceDescriptor(),
                         ModerationServiceGrpc.getServiceDescriptor(),
                         PolicyServiceGrpc.getServiceDescriptor(),
+                        PrivacyServiceGrpc.getServiceDescriptor(),
                         ReviewServiceGrpc.getServiceDescriptor())
                 .map(ServiceDescriptor::getMethods)
                 .flatMap(java.util.Collection::stream);
@@ -113,7 +120,8 @@ class AccessTest {
                         .addRoles("caller")
                         .build());
         String subject = "generations/" + UUID.randomUUID();
-        Map<String, Act> acts = Map.of(
+        Map<String, Act> acts = new HashMap<>(privacyActs());
+        acts.putAll(Map.of(
                 "CreateApiKey",
                 new Act(
                         "operator",
@@ -158,7 +166,7 @@ class AccessTest {
                 "QueryRecords",
                 new Act("auditor", "audit.queried", QueryRecordsRequest.getDefaultInstance()),
                 "ExportRecords",
-                new Act("auditor", "audit.exported", ExportRecordsRequest.getDefaultInstance()));
+                new Act("auditor", "audit.exported", ExportRecordsRequest.getDefaultInstance())));
         assertThat(methods().filter(AccessTest::mayAct).map(AccessTest::nameOf))
                 .as("methods that are not declared free of effects")
                 .containsExactlyInAnyOrderElementsOf(acts.keySet());
@@ -170,6 +178,42 @@ class AccessTest {
             assertThat(answer.status().isOk()).as(method + ": " + answer).isTrue();
             log.awaitCount(before + 1, "action = ?", act.record());
         });
+    }
+
+    private static Map<String, Act> privacyActs() {
+        String subject = "generations/" + UUID.randomUUID();
+        ModerationServiceGrpc.newBlockingStub(Grpc.as("caller"))
+                .moderateText(ModerateTextRequest.newBuilder()
+                        .setText("x")
+                        .setDirection(Direction.DIRECTION_PROMPT)
+                        .setSubject(subject)
+                        .setCommit(true)
+                        .build());
+        PlaceHoldRequest place = PlaceHoldRequest.newBuilder()
+                .setTenant("demo")
+                .setSubject("generations/held")
+                .setReason("a case")
+                .build();
+        Hold placed = PrivacyServiceGrpc.newBlockingStub(Grpc.as("auditor")).placeHold(place);
+        return Map.of(
+                "EraseSubject",
+                new Act(
+                        "operator",
+                        "subject.erased",
+                        EraseSubjectRequest.newBuilder()
+                                .setSubject(subject)
+                                .setReason("asked for")
+                                .setLegalBasis("gdpr-art-17")
+                                .build()),
+                "PlaceHold",
+                new Act("auditor", "hold.placed", place),
+                "ReleaseHold",
+                new Act(
+                        "auditor",
+                        "hold.released",
+                        ReleaseHoldRequest.newBuilder()
+                                .setName(placed.getName())
+                                .build()));
     }
 
     private record Act(String who, String record, Message request) {}

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import revontuli.embedded.Folders;
@@ -37,9 +38,17 @@ public final class LedgerKeys implements QuarkusTestResourceLifecycleManager {
             Path sourceKeys = folder.resolve("source-keys.json");
             Files.write(logKey, logKey().toPem().getBytes(StandardCharsets.US_ASCII));
             Files.write(sourceKeys, CanonicalJson.encode(keys));
+            Path masterKey = folder.resolve("master.key");
+            Files.writeString(
+                    masterKey,
+                    Base64.getEncoder()
+                            .encodeToString(TestCallers.signingKey("master")
+                                    .verifyingKey()
+                                    .raw()));
             return Map.of(
                     "revontuli.safety.ledger.log-key-file", logKey.toString(),
                     "revontuli.safety.ledger.source-keys-file", sourceKeys.toString(),
+                    "revontuli.safety.privacy.master-key-file", masterKey.toString(),
                     "revontuli.safety.ledger.origin", ORIGIN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.TestCallers;
@@ -198,6 +202,29 @@ class LedgerTest {
         source.sendRaw(UUID.randomUUID().toString(), "{}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(reasonFor(source)).isEqualTo("MALFORMED_LEAF");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badFacts")
+    void whatNoVerifierCouldReadIsRefusedBeforeItIsWorkedOn(String what, String facts) {
+        SealedRecord good = source.next(source.act("job.noted", "notes/" + id()).fact("here", "x"));
+        String leaf = new String(good.leaf(), StandardCharsets.UTF_8).replace("{\"here\":\"x\"}", facts);
+
+        source.sendRaw(good.record().event().id().toString(), leaf.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(reasonFor(source)).as(what).isEqualTo("MALFORMED_LEAF");
+        source.send(good);
+        log.awaitEntered(source);
+    }
+
+    static Stream<Arguments> badFacts() {
+        return Stream.of(
+                Arguments.of("over 64 KiB", "{\"a\":\"" + "x".repeat(66_000) + "\"}"),
+                Arguments.of("a depth bomb", "{\"a\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}"),
+                Arguments.of("one level too deep", "{\"a\":" + "[".repeat(16) + "]".repeat(16) + "}"),
+                Arguments.of("a number above 2^53", "{\"a\":9007199254740993}"),
+                Arguments.of("a lone surrogate", "{\"a\":\"\\ud800\"}"),
+                Arguments.of("a name twice", "{\"a\":\"1\",\"a\":\"2\"}"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -49,10 +50,28 @@ public class LogView {
 
     /// Exact bytes of the first leaves, as they lie in the table.
     List<byte[]> leaves(long size) {
-        String sql = "select leaf from audit_record where index < ? order by index";
+        return leaves("index < ?", size);
+    }
+
+    /// Exact bytes of the leaves from an index on.
+    List<byte[]> leavesFrom(long index) {
+        return leaves("index >= ?", index);
+    }
+
+    void execute(String sql) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError("the database does not do " + sql, e);
+        }
+    }
+
+    private List<byte[]> leaves(String condition, long value) {
+        String sql = "select leaf from audit_record where " + condition + " order by index";
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, size);
+            statement.setLong(1, value);
             List<byte[]> leaves = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

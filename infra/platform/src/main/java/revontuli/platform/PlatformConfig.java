@@ -40,6 +40,8 @@ public interface PlatformConfig {
 
     Drain drain();
 
+    Faults faults();
+
     /// Where artifacts lie; one folder that every service can reach.
     interface Artifacts {
         Path directory();
@@ -110,6 +112,15 @@ public interface PlatformConfig {
         /// Longest wait between two tries.
         @WithDefault("PT10S")
         Duration backoffMax();
+    }
+
+    /// What goes wrong on purpose; the service starts with any of this in the profile `test` only.
+    interface Faults {
+        /// `<point>=halt@<n>`: the process ends at the n-th passage of the failpoint.
+        Optional<String> failpoint();
+
+        /// A seeded bug, such as `relay-marks-unsent`.
+        Optional<String> bug();
     }
 
     /// How the service stops.

@@ -3,8 +3,12 @@ package revontuli.safety.ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import revontuli.platform.failpoint.Failpoint;
+import revontuli.platform.failpoint.SeededBug;
 import revontuli.platform.tx.UnitOfWork;
+import revontuli.transparency.crypto.Digest;
 
 /// Signs what the log has grown to and keeps it. A checkpoint that left this class is kept: nothing is signed and
 /// shown that could later be denied.
@@ -62,8 +66,15 @@ public final class Publisher {
     }
 
     private Checkpoints.Kept keep(Head head, Instant now) {
-        Checkpoints.Kept kept = new Checkpoints.Kept(head.size(), head.root(), key.checkpoint(head), now);
+        Head signed = SeededBug.CHECKPOINT_OF_ANOTHER_TREE.isOn() ? new Head(head.size(), otherNodes(head)) : head;
+        Checkpoints.Kept kept = new Checkpoints.Kept(signed.size(), signed.root(), key.checkpoint(signed), now);
+        Failpoint.CHECKPOINT_UNKEPT.reach();
         checkpoints.keep(kept);
         return kept;
+    }
+
+    /// As many nodes of another tree; for the seeded bug only.
+    private static List<Digest> otherNodes(Head head) {
+        return head.nodes().stream().map(node -> Digest.of(node.value())).toList();
     }
 }

@@ -1,6 +1,7 @@
 package revontuli.safety.ledger;
 
 import java.util.List;
+import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.crypto.Digest;
 
@@ -51,6 +52,9 @@ public final class Sequencer {
         }
         try {
             int moved = unit.run(this::batch);
+            if (moved > 0) {
+                Failpoint.CHECKPOINT_UNSIGNED.reach();
+            }
             publisher.publishIfDue(term);
             return moved;
         } catch (RuntimeException e) {
@@ -82,6 +86,7 @@ public final class Sequencer {
         if (batch.isEmpty()) {
             return 0;
         }
+        Failpoint.SEQUENCER_CLAIMED.reach();
         Head before = log.lockHead(term);
         List<Digest> hashes = batch.stream().map(Stage.Waiting::leafHash).toList();
         log.move(batch, before, before.grownBy(hashes), FullTile.filledBy(before.size(), hashes, log));

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.event.Admission;
+import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.safety.policy.Direction;
@@ -74,7 +75,9 @@ public final class Moderation {
                     screened.verdict(),
                     opening.map(made -> made.commitment().toString()).orElse(""),
                     screened.text().length());
+            Failpoint.ACT_UNCOMMITTED.reach();
         });
+        Failpoint.ACT_UNANSWERED.reach();
         return new Moderated(screened, opening);
     }
 

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import revontuli.platform.failpoint.Failpoint;
+import revontuli.platform.failpoint.SeededBug;
 import revontuli.safety.ledger.FullTile;
 import revontuli.safety.ledger.Head;
 import revontuli.safety.ledger.Log;
@@ -60,6 +62,9 @@ class JdbcLog implements Log {
 
     @Override
     public Head lockHead(long term) {
+        if (SeededBug.SEQUENCER_IGNORES_TERM.isOn()) {
+            return head();
+        }
         return database.find("select size, nodes from audit_head where term = ? for update", JdbcLog::head, term)
                 .orElseThrow(() -> new TermOver(term));
     }
@@ -73,17 +78,23 @@ class JdbcLog implements Log {
             throw new IllegalStateException(
                     moved + " records moved into the log, not " + records.size() + ": somebody else claimed them");
         }
-        filled.forEach(tile -> database.update(
-                "insert into audit_tile (level, index, hashes, root) values (?, ?, ?, ?)",
-                tile.level(),
-                tile.index(),
-                Tiles.bytes(tile.hashes()),
-                tile.root().value()));
+        Failpoint.SEQUENCER_LEAVES_WRITTEN.reach();
+        filled.forEach(this::write);
         int grown = database.update(
                 "update audit_head set size = ?, nodes = ? where size = ?", after.size(), nodes(after), before.size());
         if (grown != 1) {
             throw new IllegalStateException("the head of the log moved while it was held");
         }
+    }
+
+    private void write(FullTile tile) {
+        database.update(
+                "insert into audit_tile (level, index, hashes, root) values (?, ?, ?, ?)",
+                tile.level(),
+                tile.index(),
+                Tiles.bytes(tile.hashes()),
+                tile.root().value());
+        Failpoint.SEQUENCER_TILE_WRITTEN.reach();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import revontuli.platform.failpoint.SeededBug;
 import revontuli.safety.ledger.SequencerLoop.Bell;
 import revontuli.safety.ledger.Stage;
 import revontuli.transparency.crypto.Digest;
@@ -75,10 +76,17 @@ class JdbcStage implements Stage {
 
     @Override
     public List<Waiting> waiting(int count) {
-        return database.query(
+        List<Waiting> waiting = database.query(
                 "select position, leaf_hash from audit_staged order by position limit ?",
                 row -> new Waiting(row.getLong("position"), Digest.ofValue(row.getBytes("leaf_hash"))),
                 List.of(count));
+        if (SeededBug.SEQUENCER_DROPS_A_LEAF.isOn() && !waiting.isEmpty()) {
+            database.update(
+                    "delete from audit_staged where position = ?",
+                    waiting.getLast().position());
+            return List.copyOf(waiting.subList(0, waiting.size() - 1));
+        }
+        return waiting;
     }
 
     private void ringAfterCommit() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import revontuli.transparency.crypto.Digest;
@@ -38,7 +39,7 @@ class LogKeyTest {
         Path file = folder.resolve("log.pem");
         key.writePem(file);
 
-        byte[] note = LogKey.read("revontuli/test", file)
+        byte[] note = LogKey.read("revontuli/test", file, Optional.empty(), _ -> true)
                 .checkpoint(new Head(1, List.of(Digest.of(new byte[0]))))
                 .bytes();
 
@@ -55,7 +56,7 @@ class LogKeyTest {
 
         for (String origin : List.of("", "two words", "a+b", "line\nbreak")) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> LogKey.read(origin, file))
+                    .isThrownBy(() -> LogKey.read(origin, file, Optional.empty(), _ -> true))
                     .withMessageContaining("revontuli.safety.ledger");
         }
     }

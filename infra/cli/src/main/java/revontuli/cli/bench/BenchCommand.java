@@ -1,6 +1,7 @@
 package revontuli.cli.bench;
 
 import picocli.CommandLine.Command;
+import revontuli.cli.bench.ledger.LedgerCommand;
 import revontuli.cli.client.Group;
 
 /// `revontuli bench`: measurements, one a subcommand.
@@ -8,5 +9,5 @@ import revontuli.cli.client.Group;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure, and print results with command, machine, commit and date.",
-        subcommands = {ServicesCommand.class, TokenizerCommand.class})
+        subcommands = {ServicesCommand.class, TokenizerCommand.class, LedgerCommand.class})
 public final class BenchCommand extends Group {}

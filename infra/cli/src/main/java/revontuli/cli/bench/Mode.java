@@ -3,7 +3,7 @@ package revontuli.cli.bench;
 import java.util.Locale;
 
 /// In which forms a service can run.
-enum Mode {
+public enum Mode {
     NATIVE("GraalVM executable"),
     AOT("as jvm, with what an earlier run loaded (JDK 25 AOT cache)"),
     JVM("as the launcher starts it: SerialGC, first compiler only"),

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import revontuli.cli.CliException;
 
 /// What Linux tells of a process.
-final class ProcessFigures {
+public final class ProcessFigures {
     private static final long TICK_MILLIS = 10; // USER_HZ is 100 on every Linux this runs on
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
@@ -17,7 +17,7 @@ final class ProcessFigures {
     private ProcessFigures() {}
 
     /// Processor time of all its threads so far, those that have ended included; in steps of 10 ms.
-    static Duration cpu(long pid) {
+    public static Duration cpu(long pid) {
         try {
             return cpu(Files.readString(file(pid, "stat")));
         } catch (IOException e) {

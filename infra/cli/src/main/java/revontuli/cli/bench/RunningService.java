@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import revontuli.cli.CliException;
+import revontuli.cli.Service;
 import revontuli.cli.stack.Foundation;
 import revontuli.embedded.Waiting;
 
 /// One process of a service, from its start to its end.
-final class RunningService implements AutoCloseable {
+public final class RunningService implements AutoCloseable {
     static final Duration POLL = Duration.ofMillis(5);
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
@@ -31,6 +34,22 @@ final class RunningService implements AutoCloseable {
 
     /// Starts it and returns when it serves.
     static RunningService start(Foundation foundation, Launch launch) {
+        return start(foundation, launch, Map.of());
+    }
+
+    /// Starts a service in a mode and returns when it serves.
+    ///
+    /// @param root the project's folder
+    /// @param more environment variables, which come before its settings
+    public static RunningService start(
+            Foundation foundation, Path root, Service service, Mode mode, Map<String, String> more) {
+        return switch (Launch.find(root, service, mode)) {
+            case Launch.Found.Ready(var launch) -> start(foundation, launch, more);
+            case Launch.Found.Missing(var why) -> throw CliException.refused(service.fullName() + ": " + why);
+        };
+    }
+
+    private static RunningService start(Foundation foundation, Launch launch, Map<String, String> more) {
         String name = launch.service().fullName() + "-" + launch.mode().label();
         Path log = foundation.home().logs().resolve(name + ".log");
         Path settings = foundation.settings(launch.service());
@@ -40,7 +59,9 @@ final class RunningService implements AutoCloseable {
         try {
             long logBegin = Files.exists(log) ? Files.size(log) : 0;
             long begin = System.nanoTime();
-            Process process = foundation.spawn(launch.with(settings), launch.folder(), launch.environment(), log);
+            Map<String, String> environment = new HashMap<>(launch.environment());
+            environment.putAll(more);
+            Process process = foundation.spawn(launch.with(settings), launch.folder(), environment, log);
             RunningService running = new RunningService(foundation, launch, process, begin);
             if (!Waiting.until(READY_LIMIT, POLL, () -> !process.isAlive() || foundation.isReady(launch.service()))
                     || !process.isAlive()) {
@@ -79,13 +100,22 @@ final class RunningService implements AutoCloseable {
         }
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Waits for its end; false if it lives on.
+    public boolean awaitEnd(Duration limit) {
+        return ended(limit);
+    }
+
     /// Seconds since the start.
     double age() {
         return (System.nanoTime() - begin) / 1e9;
     }
 
     /// Asks it to stop and waits for the end; how many seconds that took.
-    double stop() {
+    public double stop() {
         long from = System.nanoTime();
         stopped = true;
         process.destroy();
@@ -105,7 +135,8 @@ final class RunningService implements AutoCloseable {
         }
     }
 
-    private void kill() {
+    /// Ends it with SIGKILL, and what it left behind.
+    public void kill() {
         stopped = true;
         process.destroyForcibly();
         ended(STOP_LIMIT);

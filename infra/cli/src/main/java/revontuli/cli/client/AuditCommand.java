@@ -42,13 +42,17 @@ import revontuli.transparency.merkle.SignedNote;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        description = "The audit log: query, walk lineages, export, verify offline.",
+        description = "The audit log: query, walk lineages, export, verify offline; erase and hold what opens it.",
         subcommands = {
             AuditCommand.Query.class,
             AuditCommand.Get.class,
             AuditCommand.LineageOf.class,
             AuditCommand.Export.class,
-            AuditCommand.VerifyExport.class
+            AuditCommand.VerifyExport.class,
+            AuditErase.class,
+            AuditHold.class,
+            AuditHold.Release.class,
+            AuditHold.ListAll.class
         })
 public final class AuditCommand extends Group {
     private static AuditLogServiceBlockingStub stub(Channels channels) {
@@ -230,6 +234,13 @@ public final class AuditCommand extends Group {
                         + " forked log or a replayed checkpoint.")
         private List<Path> checkpoints = List.of();
 
+        @Option(
+                names = "--verified",
+                paramLabel = "FILE",
+                description = "Checkpoint of an export of the same log that you verified before: the signatures of its"
+                        + " leaves are not checked again.")
+        private @Nullable Path verified;
+
         @Override
         public Integer call() {
             try {
@@ -237,8 +248,10 @@ public final class AuditCommand extends Group {
                 for (Path file : checkpoints) {
                     older.add(Verify.readCheckpoint(file));
                 }
-                Verification verification =
-                        ExportVerifier.verify(folder, key(home.home().keys().resolve("log.pem")), older);
+                VerifyingKey logKey = key(home.home().keys().resolve("log.pem"));
+                Verification verification = verified == null
+                        ? ExportVerifier.verify(folder, logKey, older)
+                        : ExportVerifier.verifyAgain(folder, logKey, Verify.readCheckpoint(verified), older);
                 AuditRecords.print(json.out(), verification);
                 return verification.ok() ? ExitCode.OK : ExitCode.REFUSED;
             } catch (IOException | MalformedException e) {

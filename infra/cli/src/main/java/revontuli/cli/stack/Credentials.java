@@ -97,6 +97,11 @@ final class Credentials {
         return home.keys().resolve("source-keys.json");
     }
 
+    /// The key that encrypts the data keys of subjects.
+    Path masterKey() {
+        return home.keys().resolve("master.key");
+    }
+
     /// Name under which this installation's log signs.
     String logOrigin() {
         return "revontuli/" + signingKeyAt(home.installationKey()).kid();
@@ -116,6 +121,11 @@ final class Credentials {
     private void makeKeys() {
         Home.writeOwnOnly(home.logPublicKey(), publicKey(signingKeyAt(home.logKey())) + "\n");
         signingKeyAt(home.installationKey());
+        if (!Files.exists(masterKey())) {
+            byte[] key = new byte[KEY_RANDOM_BYTES];
+            random.nextBytes(key);
+            Home.writeOwnOnly(masterKey(), Base64.getEncoder().encodeToString(key) + "\n");
+        }
         for (Service service : Service.values()) {
             signingKeyAt(signingKey(service));
             if (!Files.exists(apiKeyFile(service))) {

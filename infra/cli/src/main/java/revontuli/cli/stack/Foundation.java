@@ -6,14 +6,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import revontuli.cli.CliException;
 import revontuli.cli.Home;
 import revontuli.cli.Out;
 import revontuli.cli.Service;
 import revontuli.embedded.Detached;
+import revontuli.embedded.kafka.EmbeddedKafka;
+import revontuli.embedded.postgres.EmbeddedPostgres;
+import revontuli.embedded.postgres.ServiceDatabase;
+import revontuli.transparency.crypto.SigningKey;
 
 /// Postgres, Kafka, keys and settings of a fresh home, for a program that starts and stops services itself.
 ///
@@ -34,7 +42,15 @@ public final class Foundation implements AutoCloseable {
 
     /// Clears the home and starts what lies below the services.
     public static Foundation start(Home home, Out out) {
-        Foundation foundation = new Foundation(Stack.start(new StackOptions(home, true, List.of(), false), out));
+        return start(home, out, 1);
+    }
+
+    /// Clears the home and starts what lies below the services.
+    ///
+    /// @param brokers 1, in this process, or 3, each in a process of its own that can be killed
+    public static Foundation start(Home home, Out out, int brokers) {
+        Foundation foundation =
+                new Foundation(Stack.start(new StackOptions(home, true, List.of(), false, brokers), out));
         Runtime.getRuntime().addShutdownHook(foundation.hook);
         foundation.writeAddresses();
         return foundation;
@@ -42,6 +58,51 @@ public final class Foundation implements AutoCloseable {
 
     public Home home() {
         return stack.home();
+    }
+
+    public EmbeddedPostgres postgres() {
+        return stack.postgres();
+    }
+
+    public EmbeddedKafka kafka() {
+        return stack.kafka();
+    }
+
+    /// The name under which the log of this home signs.
+    public String logOrigin() {
+        return Credentials.prepare(home()).logOrigin();
+    }
+
+    /// The key with which a service signs its records.
+    public SigningKey signingKey(Service service) throws IOException {
+        return SigningKey.readPem(Credentials.prepare(home()).signingKey(service));
+    }
+
+    /// Settings with which a Kafka client is this service.
+    public Map<String, String> kafkaLogin(Service service) {
+        String user = service.fullName();
+        return kafka().userProperties(user, Credentials.prepare(home()).kafkaPassword(user));
+    }
+
+    /// Ends Postgres as a crash would and starts it again on the same data.
+    public void crashPostgres() {
+        stack.postgres().kill();
+        stack.postgres().restart();
+        reaper.addPostgres(stack.postgres().pid());
+    }
+
+    /// Makes the database of a service anew, empty.
+    public void clearDatabase(Service service) {
+        Credentials credentials = Credentials.prepare(home());
+        try (Connection superuser = postgres().superuser("postgres");
+                Statement statement = superuser.createStatement()) {
+            statement.execute("drop database " + service.shortName() + " with (force)");
+        } catch (SQLException e) {
+            throw CliException.refused("cannot drop the database of " + service.fullName() + ": " + e.getMessage());
+        }
+        postgres()
+                .createDatabase(new ServiceDatabase(
+                        service.shortName(), credentials.databaseOwner(service), credentials.databaseApp(service)));
     }
 
     /// Writes the settings of a service; it may then be started from any folder with this file.

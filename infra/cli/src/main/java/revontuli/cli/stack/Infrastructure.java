@@ -31,10 +31,12 @@ final class Infrastructure {
     private final Credentials credentials;
     private final Reaper reaper;
     private final Out out;
+    private final int brokers;
     private final CompletableFuture<EmbeddedPostgres> postgres;
     private final CompletableFuture<EmbeddedKafka> kafka;
 
-    private Infrastructure(Home home, Credentials credentials, Reaper reaper, Out out) {
+    private Infrastructure(Home home, Credentials credentials, Reaper reaper, Out out, int brokers) {
+        this.brokers = brokers;
         this.home = home;
         this.credentials = credentials;
         this.reaper = reaper;
@@ -44,8 +46,10 @@ final class Infrastructure {
     }
 
     /// Begins both starts and returns at once.
-    static Infrastructure begin(Home home, Credentials credentials, Reaper reaper, Out out) {
-        return new Infrastructure(home, credentials, reaper, out);
+    ///
+    /// @param brokers 1, in this process, or 3, each in its own
+    static Infrastructure begin(Home home, Credentials credentials, Reaper reaper, Out out, int brokers) {
+        return new Infrastructure(home, credentials, reaper, out, brokers);
     }
 
     EmbeddedPostgres postgres() {
@@ -99,8 +103,10 @@ final class Infrastructure {
 
     private EmbeddedKafka startKafka() {
         long begin = System.nanoTime();
-        KafkaSettings settings = KafkaSettings.secured(home.kafka(), 1, credentials.kafkaAdmin())
-                .withPorts(List.of(new KafkaSettings.NodePorts(
+        KafkaSettings several = KafkaSettings.secured(home.kafka(), brokers, credentials.kafkaAdmin());
+        KafkaSettings settings = brokers > 1
+                ? several.inOwnProcesses()
+                : several.withPorts(List.of(new KafkaSettings.NodePorts(
                         Ports.usualOrFree(USUAL_KAFKA_PORT), Ports.usualOrFree(USUAL_CONTROLLER_PORT))));
         EmbeddedKafka server = EmbeddedKafka.start(settings);
         try {

@@ -89,6 +89,9 @@ final class ServiceSettings {
                     credentials.sourceKeys().toString());
             settings.put("revontuli.safety.ledger.log-key-file", home.logKey().toString());
             settings.put("revontuli.safety.ledger.origin", credentials.logOrigin());
+            settings.put(
+                    "revontuli.safety.privacy.master-key-file",
+                    credentials.masterKey().toString());
         }
     }
 

@@ -135,7 +135,7 @@ public final class Stack implements AutoCloseable {
         file = new StackRecord(home);
         setState("starting");
         reaper = Reaper.start();
-        infrastructure = Infrastructure.begin(home, Credentials.prepare(home), reaper, out);
+        infrastructure = Infrastructure.begin(home, Credentials.prepare(home), reaper, out, options.brokers());
     }
 
     private void startInfrastructure() {

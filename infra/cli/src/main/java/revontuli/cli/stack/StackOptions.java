@@ -11,9 +11,15 @@ import revontuli.cli.Service;
 ///
 /// @param fresh begin anew: data, keys and logs of the home are deleted first
 /// @param makeCaches the stop waits until the AOT caches are made of what was recorded
-public record StackOptions(Home home, boolean fresh, List<ServiceSpec> services, boolean makeCaches) {
+/// @param brokers 1, in this process, or 3, each in a process of its own that can be killed
+public record StackOptions(Home home, boolean fresh, List<ServiceSpec> services, boolean makeCaches, int brokers) {
     public StackOptions {
         services = List.copyOf(services);
+    }
+
+    /// With one broker.
+    public StackOptions(Home home, boolean fresh, List<ServiceSpec> services, boolean makeCaches) {
+        this(home, fresh, services, makeCaches, 1);
     }
 
     /// The four services as built below the project's root, which the script names; see [ServiceSpec#built].

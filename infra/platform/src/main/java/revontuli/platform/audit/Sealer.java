@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.event.EventEnvelope;
+import revontuli.platform.failpoint.Failpoint;
+import revontuli.platform.failpoint.SeededBug;
 import revontuli.platform.kafka.Outbox;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.json.CanonicalJson;
@@ -40,6 +42,8 @@ public class Sealer {
     private final DataSource database;
     private final InstantSource clock;
     private final PlatformConfig config;
+    /// The largest position seen; nothing rests on it but a seeded bug.
+    private long lastPosition;
 
     Sealer(
             Source source,
@@ -108,6 +112,7 @@ public class Sealer {
                 send(SealedRecord.seal(new AuditRecord(source.name(), ++number, event), source.key()));
             }
             finish(connection, positions, number);
+            Failpoint.SEAL_UNCOMMITTED.reach();
             return events.size();
         }));
     }
@@ -139,13 +144,16 @@ public class Sealer {
     }
 
     private void readPending(Connection connection, List<Long> positions, List<AuditEvent> events) throws SQLException {
-        String sql = "select position, body from audit_pending where source = ? order by position limit ?";
+        String sql =
+                "select position, body from audit_pending where source = ? and position > ? order by position limit ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, source.name());
-            statement.setInt(2, config.audit().batchRecordsMax());
+            statement.setLong(2, SeededBug.SEALER_CLAIMS_BY_CURSOR.isOn() ? lastPosition : -1);
+            statement.setInt(3, config.audit().batchRecordsMax());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     positions.add(row.getLong(1));
+                    lastPosition = Math.max(lastPosition, row.getLong(1));
                     events.add(AuditEvent.parse(row.getBytes(2)));
                 }
             }

@@ -2,10 +2,12 @@ package revontuli.platform.kafka;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +21,8 @@ import revontuli.platform.PlatformConfig;
 import revontuli.platform.event.EventHandler;
 import revontuli.platform.event.ReceivedEvent;
 import revontuli.platform.event.RefusedEvent;
+import revontuli.platform.failpoint.Failpoint;
+import revontuli.platform.failpoint.SeededBug;
 import revontuli.platform.fault.FaultException;
 import revontuli.platform.tx.UnitOfWork;
 
@@ -78,7 +82,7 @@ final class EventLoop {
         while (running) {
             try (KafkaConsumer<String, byte[]> open = clients.consumer(group)) {
                 consumer = open;
-                open.subscribe(List.of(handler.topic()));
+                open.subscribe(List.of(handler.topic()), new Rebalances());
                 while (running) {
                     takeAll(open, open.poll(POLL));
                 }
@@ -96,7 +100,12 @@ final class EventLoop {
     private void takeAll(KafkaConsumer<String, byte[]> open, ConsumerRecords<String, byte[]> records) {
         for (TopicPartition partition : records.partitions()) {
             List<ConsumerRecord<String, byte[]>> inOrder = records.records(partition);
+            if (SeededBug.CONSUMER_COMMITS_FIRST.isOn()) {
+                commit(open, partition, inOrder.getLast().offset() + 1);
+            }
+            Failpoint.CONSUMER_POLLED.reach();
             if (takeTogether(inOrder)) {
+                Failpoint.CONSUMER_TAKEN.reach();
                 commit(open, partition, inOrder.getLast().offset() + 1);
                 continue;
             }
@@ -108,6 +117,7 @@ final class EventLoop {
                 next = record.offset() + 1;
             }
             if (next >= 0) {
+                Failpoint.CONSUMER_TAKEN.reach();
                 commit(open, partition, next);
             }
         }
@@ -188,6 +198,16 @@ final class EventLoop {
             Thread.sleep(ThreadLocalRandom.current().nextLong(upTo / 2, upTo + 1));
         } catch (InterruptedException _) {
             running = false;
+        }
+    }
+
+    private static final class Rebalances implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            Failpoint.CONSUMER_REBALANCED.reach();
         }
     }
 

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.event.EventEnvelope;
+import revontuli.platform.failpoint.Failpoint;
+import revontuli.platform.failpoint.SeededBug;
 import revontuli.platform.tx.UnitOfWork;
 
 /// Sends what the outbox holds: oldest first, acknowledged by all in-sync replicas before it is marked as sent.
@@ -59,7 +61,15 @@ public class Relay {
                     return 0;
                 }
                 read(connection, rows);
-                sendAll(rows.stream().map(Row::record).toList());
+                if (rows.isEmpty()) {
+                    return 0;
+                }
+                Failpoint.RELAY_READ.reach();
+                sendAll(rows.stream()
+                        .limit(SeededBug.RELAY_MARKS_UNSENT.isOn() ? rows.size() - 1 : rows.size())
+                        .map(Row::record)
+                        .toList());
+                Failpoint.RELAY_ACKED.reach();
                 mark(connection, rows);
                 return rows.size();
             } catch (SQLException e) {
@@ -68,6 +78,9 @@ public class Relay {
         });
         if (Thread.interrupted()) {
             throw new InterruptedException();
+        }
+        if (sent > 0) {
+            Failpoint.RELAY_MARKED.reach();
         }
         return sent;
     }
@@ -122,6 +135,7 @@ public class Relay {
             for (ProducerRecord<String, byte[]> record : records) {
                 acks.add(open.send(record));
             }
+            Failpoint.RELAY_SENT.reach();
             for (Future<RecordMetadata> ack : acks) {
                 ack.get();
             }
@@ -206,9 +220,6 @@ public class Relay {
     }
 
     private static void mark(Connection connection, List<Row> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
         try (PreparedStatement statement =
                 connection.prepareStatement("update outbox set sent_time = now() where position = any(?)")) {
             statement.setArray(

@@ -3,6 +3,7 @@ package revontuli.platform.lifecycle;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import revontuli.platform.PlatformConfig;
+import revontuli.platform.failpoint.FaultSettings;
 import revontuli.platform.kafka.Consumers;
 import revontuli.platform.kafka.Dispatcher;
 
@@ -51,6 +53,7 @@ class Lifecycle {
     }
 
     void start(@Observes @Priority(FIRST) StartupEvent event) throws Exception {
+        FaultSettings.apply(config.faults().failpoint(), config.faults().bug(), ConfigUtils.isProfileActive("test"));
         InstalledLibraries.use(config.libraries().orElse(List.of()));
         watchLauncher();
         requireGrpcPort();

@@ -96,8 +96,8 @@ public final class ExportVerifier {
         try {
             SignedNote note = note();
             Checkpoint checkpoint = parsed(note);
-            LogKeys keys = LogKeys.read(file(ExportFiles.LEAVES), checkpoint.origin(), logKey);
-            VerifyingKey signer = signer(note, checkpoint, keys);
+            LogKeys keys = new LogKeys(file(ExportFiles.LEAVES), checkpoint.origin(), logKey);
+            VerifyingKey signer = signer(note, keys);
             List<Checkpoint> given = given(checkpoint, keys);
             try (KeptCheckpoints kept =
                     new KeptCheckpoints(directory.resolve(ExportFiles.CHECKPOINTS), checkpoint, keys)) {
@@ -117,12 +117,12 @@ public final class ExportVerifier {
         }
     }
 
-    private List<Checkpoint> given(Checkpoint covering, LogKeys keys) {
+    private List<Checkpoint> given(Checkpoint covering, LogKeys keys) throws IOException {
         List<Checkpoint> given = new ArrayList<>();
         for (SignedNote note : older) {
             Checkpoint checkpoint = Checkpoint.parse(note);
             if (!checkpoint.origin().equals(covering.origin())
-                    || keys.signerOf(note, checkpoint.origin()).isEmpty()) {
+                    || keys.signerOf(note).isEmpty()) {
                 throw new MalformedException("the given checkpoint (" + checkpoint.origin() + ", " + checkpoint.size()
                         + " leaves) is not signed by the given key as " + covering.origin() + ": give one of this log");
             }
@@ -223,8 +223,8 @@ public final class ExportVerifier {
                 "the checkpoint cannot be read: " + e.getMessage());
     }
 
-    private VerifyingKey signer(SignedNote note, Checkpoint checkpoint, LogKeys keys) throws BadExportException {
-        return keys.signerOf(note, checkpoint.origin())
+    private VerifyingKey signer(SignedNote note, LogKeys keys) throws IOException, BadExportException {
+        return keys.signerOf(note)
                 .orElseThrow(() -> new BadExportException(
                         Reason.CHECKPOINT_NOT_SIGNED,
                         BadExportException.NO_INDEX,

@@ -103,11 +103,11 @@ final class KeptCheckpoints implements AutoCloseable {
             }
             SignedNote signed = SignedNote.parse(note);
             Checkpoint checkpoint = Checkpoint.parse(signed);
-            if (keys.signerOf(signed, checkpoint.origin()).isEmpty()) {
-                throw new MalformedException("it is not signed by a key of the log");
-            }
             if (!checkpoint.origin().equals(covering.origin())) {
                 throw new MalformedException("it is of another log, " + checkpoint.origin());
+            }
+            if (keys.signerOf(signed).isEmpty()) {
+                throw new MalformedException("it is not signed by a key of the log");
             }
             if (checkpoint.size() <= before || checkpoint.size() > covering.size()) {
                 throw new MalformedException("sizes must grow, up to that of the covering checkpoint");

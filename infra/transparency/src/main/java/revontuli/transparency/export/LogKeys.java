@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.SignedNote;
@@ -21,32 +22,49 @@ final class LogKeys {
     private static final byte[] MARK =
             ("\"action\":\"" + KeyRotation.ACTION + "\"").getBytes(StandardCharsets.US_ASCII);
 
-    private final Set<VerifyingKey> keys;
+    private final Path leaves;
+    private final String origin;
+    private final VerifyingKey given;
+    private @Nullable Set<VerifyingKey> keys;
 
-    private LogKeys(Set<VerifyingKey> keys) {
-        this.keys = keys;
-    }
-
-    /// Reads the leaves for rotations. Whether they are whole is found out later: a rotation counts by its signatures.
-    static LogKeys read(Path leaves, String origin, VerifyingKey given) throws IOException {
-        List<KeyRotation> rotations = rotations(leaves, origin);
-        Set<VerifyingKey> keys = new LinkedHashSet<>(Set.of(given));
-        for (boolean grew = true; grew; ) {
-            grew = false;
-            for (KeyRotation rotation : rotations) {
-                if (keys.contains(rotation.before())) {
-                    grew |= keys.add(rotation.after());
-                } else if (keys.contains(rotation.after())) {
-                    grew |= keys.add(rotation.before());
-                }
-            }
-        }
-        return new LogKeys(keys);
+    /// The leaves are read only if something is not signed by the given key. Whether they are whole is found out apart:
+    /// a rotation counts by its signatures.
+    LogKeys(Path leaves, String origin, VerifyingKey given) {
+        this.leaves = leaves;
+        this.origin = origin;
+        this.given = given;
     }
 
     /// Which of the keys signed a note, the given one first.
-    Optional<VerifyingKey> signerOf(SignedNote note, String origin) {
-        return keys.stream().filter(key -> note.isSignedBy(origin, key)).findFirst();
+    Optional<VerifyingKey> signerOf(SignedNote note) throws IOException {
+        if (note.isSignedBy(origin, given)) {
+            return Optional.of(given);
+        }
+        return all().stream().filter(key -> note.isSignedBy(origin, key)).findFirst();
+    }
+
+    private Set<VerifyingKey> all() throws IOException {
+        Set<VerifyingKey> known = keys;
+        if (known == null) {
+            known = reachable(rotations(leaves, origin));
+            keys = known;
+        }
+        return known;
+    }
+
+    private Set<VerifyingKey> reachable(List<KeyRotation> rotations) {
+        Set<VerifyingKey> reached = new LinkedHashSet<>(Set.of(given));
+        for (boolean grew = true; grew; ) {
+            grew = false;
+            for (KeyRotation rotation : rotations) {
+                if (reached.contains(rotation.before())) {
+                    grew |= reached.add(rotation.after());
+                } else if (reached.contains(rotation.after())) {
+                    grew |= reached.add(rotation.before());
+                }
+            }
+        }
+        return reached;
     }
 
     private static List<KeyRotation> rotations(Path leaves, String origin) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import revontuli.transparency.json.Json;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
+import revontuli.transparency.record.AuditEvent;
 import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
@@ -272,7 +274,16 @@ class ExportVerifierTest {
     void aSubjectsNumbersDoNotRepeat() throws IOException {
         TestLog log = new TestLog();
         TestLog.Source source = log.open("trainer").change("job.queued", "jobs/a", "", "QUEUED");
-        log.add(renumber(log.leaves().get(1), 3, source));
+        AuditEvent first = log.leaves().get(1).record().event();
+        AuditEvent again = new AuditEvent(
+                new UUID(9, 9),
+                first.writer(),
+                first.act(),
+                first.subject(),
+                first.times(),
+                first.digests(),
+                first.facts());
+        log.add(SealedRecord.seal(new AuditRecord(source.name(), 3, again), source.key()));
 
         assertBad(verify(log), Reason.SUBJECT_NUMBER_REPEATED, 2);
     }

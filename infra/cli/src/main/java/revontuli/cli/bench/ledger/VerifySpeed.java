@@ -1,0 +1,98 @@
+package revontuli.cli.bench.ledger;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import revontuli.cli.CliException;
+import revontuli.cli.Out;
+import revontuli.cli.bench.ProcessFigures;
+import revontuli.embedded.Folders;
+import revontuli.transparency.Verify;
+import revontuli.transparency.export.ExportWriter;
+import revontuli.transparency.merkle.Checkpoint;
+
+/// How fast the offline verifier reads an export: a process of its own, with 512 MiB, by its processor time.
+///
+/// The first time it checks every signature. Later it need not: what an older checkpoint covers, which the reader kept
+/// from an earlier verification, is the same if the tree under it is the same.
+final class VerifySpeed {
+    private static final int HEAP_MEBIBYTES = 512;
+    private static final int POLL_MILLIS = 20;
+
+    private VerifySpeed() {}
+
+    /// @param first entries a second with every signature
+    /// @param again entries a second of leaves that an earlier verification covered
+    record Result(double first, double again, long entries) {}
+
+    static Result measure(Path folder, long entries, Out out) throws InterruptedException {
+        try {
+            Folders.delete(folder);
+            GeneratedLog log = new GeneratedLog(7, entries);
+            out.progress("making an export of " + entries + " leaves");
+            Path export = folder.resolve("export");
+            Checkpoint checkpoint = ExportWriter.write(export, bytes(log), GeneratedLog.ORIGIN, log.logKey());
+            Path kept = folder.resolve("kept-checkpoint");
+            Files.write(kept, checkpoint.sign(log.logKey()).bytes());
+            String key = log.logKey().verifyingKey().base64();
+            double first = entries / seconds(List.of(export.toString(), "--key", key, "--json"));
+            double again = entries
+                    / seconds(List.of(export.toString(), "--key", key, "--json", "--verified", kept.toString()));
+            return new Result(first, again, entries);
+        } catch (IOException e) {
+            throw CliException.refused("cannot measure verification: " + e.getMessage());
+        }
+    }
+
+    private static Iterator<byte[]> bytes(GeneratedLog log) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return log.hasNext();
+            }
+
+            @Override
+            public byte[] next() {
+                return log.next().leaf();
+            }
+        };
+    }
+
+    /// Processor time of the whole process, from its start to its end, compiler and collector included.
+    private static double seconds(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + HEAP_MEBIBYTES + "m",
+                "-XX:ActiveProcessorCount=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Verify.class.getName()));
+        command.addAll(arguments);
+        Path answer = Files.createTempFile("revontuli-verify", ".json");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(answer.toFile())
+                    .start();
+            Duration spent = Duration.ZERO;
+            while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                spent = ProcessFigures.cpu(process.pid());
+            }
+            String text = Files.readString(answer);
+            if (process.exitValue() != 0
+                    || !new ObjectMapper().readTree(text).path("ok").asBoolean()) {
+                throw new IOException("the verifier says: " + text);
+            }
+            return spent.toNanos() / 1e9;
+        } finally {
+            Files.delete(answer);
+        }
+    }
+}
