@@ -64,6 +64,15 @@ public interface InferenceConfig {
         @WithDefault("2048")
         int positionsMax();
 
+        /// Form of the weights: `f32`, `bf16`, `int8`, or `auto` for what suits model and processor (`f32` for small
+        /// models). Receipts name the form that is used.
+        @WithDefault("auto")
+        String precision();
+
+        /// Whether ids are guessed from the text while few sequences run. Tokens are the same with and without.
+        @WithDefault("true")
+        boolean speculation();
+
         /// Threads of one step; without it the processors there are.
         OptionalInt threads();
     }
@@ -73,6 +82,10 @@ public interface InferenceConfig {
         /// Generations that may wait for a slot, for each version; others are refused with QUEUE_FULL.
         @WithDefault("64")
         int waitingMax();
+
+        /// Of these those of one tenant.
+        @WithDefault("60")
+        int tenantWaitingMax();
 
         /// How long one may wait for a slot.
         @WithDefault("PT30S")

@@ -104,7 +104,10 @@ class Wiring {
                 config.models().loadedMax(),
                 config.models().candidatesMax(),
                 config.models().bytesMax().asLongValue(),
-                new BatchLimits(config.queue().waitingMax(), config.queue().waitMax()));
+                new BatchLimits(
+                        config.queue().waitingMax(),
+                        config.queue().tenantWaitingMax(),
+                        config.queue().waitMax()));
         return new ModelLoader(
                 new ModelLoader.Tools(versions, artifacts, opener, unit, audit, clock, self),
                 models,

@@ -147,7 +147,7 @@ class LoadTest {
         try (ServedModels.Lease lease = served.lease(new ModelTarget.Newest("load"), Lane.SERVE)) {
             int all = lease.model().facts().slots() + 64;
             for (int i = 0; i < all; i++) {
-                places.add(lease.model().batcher().reserve());
+                places.add(lease.model().batcher().reserve("tenant-" + i));
             }
 
             Asking.Failed failed =

@@ -69,8 +69,8 @@ class RestartTest {
                         InstantSource.system(),
                         Caller.service("inference-svc")),
                 served,
-                new ModelLimits(1, 1, 1 << 30, new BatchLimits(1, Duration.ofSeconds(1))),
-                new Silent(),
+                new ModelLimits(1, 1, 1 << 30, new BatchLimits(1, 1, Duration.ofSeconds(1))),
+                BatchMeter.NONE,
                 (name, reason) -> {});
 
         nextRun.reconcile();
@@ -79,19 +79,5 @@ class RestartTest {
                 served.list().stream().map(model -> model.name().toString()).toList();
         nextRun.closeAll();
         assertThat(names).isEqualTo(List.of("models/again/versions/2"));
-    }
-
-    private static final class Silent implements BatchMeter {
-        @Override
-        public void waited(Duration time) {}
-
-        @Override
-        public void firstToken(Duration time) {}
-
-        @Override
-        public void tokens(int count) {}
-
-        @Override
-        public void active(int change) {}
     }
 }

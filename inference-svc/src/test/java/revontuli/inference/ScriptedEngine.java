@@ -2,6 +2,7 @@ package revontuli.inference;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import revontuli.inference.engine.Chooser;
 import revontuli.inference.engine.Engine;
@@ -18,6 +19,10 @@ public final class ScriptedEngine implements Engine {
     private final long paceNanos;
     private final int positionsMax;
     private final int[] said = new int[SLOTS];
+    private final int[] promptLength = new int[SLOTS];
+    private int rowsCheap = 1;
+    private int lengthWithoutNumbers = -1;
+    private final AtomicInteger filledIds = new AtomicInteger();
 
     /// @param paceNanos time of one step
     public ScriptedEngine(String script, boolean endless, long paceNanos, int positionsMax) {
@@ -27,26 +32,67 @@ public final class ScriptedEngine implements Engine {
         this.positionsMax = positionsMax;
     }
 
+    /// Gives no numbers for prompts of this length.
+    public ScriptedEngine withoutNumbersFor(int length) {
+        lengthWithoutNumbers = length;
+        return this;
+    }
+
+    /// Lets the batch guess.
+    public ScriptedEngine guessing() {
+        rowsCheap = 8;
+        return this;
+    }
+
     @Override
     public EngineFacts facts() {
-        return new EngineFacts("scripted/test", positionsMax, SLOTS, CHUNK, OptionalInt.of(0), 1);
+        return new EngineFacts("scripted/test", positionsMax, SLOTS, CHUNK, rowsCheap, OptionalInt.of(0), 1);
     }
 
     @Override
     public float[] prefill(int slot, int[] ids, int from) {
+        filledIds.addAndGet(ids.length);
+        promptLength[slot] = from + ids.length;
         said[slot] = 0;
-        return next(slot);
+        float[] logits = next(slot);
+        if (promptLength[slot] == lengthWithoutNumbers) {
+            Arrays.fill(logits, Float.NaN);
+        }
+        return logits;
+    }
+
+    /// Ids that were computed in prompts, all in all.
+    public int filledIds() {
+        return filledIds.get();
     }
 
     @Override
-    public float[][] decode(int[] slots, int[] tokens) {
+    public float[][][] decode(int[] slots, int[][] tokens) {
         LockSupport.parkNanos(paceNanos);
-        float[][] rows = new float[slots.length][];
+        float[][][] rows = new float[slots.length][][];
         for (int row = 0; row < slots.length; row++) {
-            said[slots[row]]++;
-            rows[row] = next(slots[row]);
+            rows[row] = new float[tokens[row].length][];
+            for (int i = 0; i < tokens[row].length; i++) {
+                said[slots[row]]++;
+                rows[row][i] = next(slots[row]);
+            }
         }
         return rows;
+    }
+
+    @Override
+    public void copy(int from, int slot, int length) {
+        promptLength[slot] = length;
+    }
+
+    @Override
+    public void truncate(int slot, int length) {
+        said[slot] = length - promptLength[slot];
+    }
+
+    @Override
+    public int[] guess(int[] ids, int length, int most) {
+        return length < 4 ? new int[0] : Arrays.copyOfRange(ids, length - 4, length - 4 + Math.min(4, most));
     }
 
     private float[] next(int slot) {
@@ -55,11 +101,6 @@ public final class ScriptedEngine implements Engine {
         int id = endless ? script[at % script.length] : at < script.length ? script[at] : 0;
         logits[id] = 1;
         return logits;
-    }
-
-    @Override
-    public void free(int slot) {
-        said[slot] = 0;
     }
 
     @Override

@@ -1,16 +1,11 @@
 package revontuli.inference.admit;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import revontuli.inference.engine.Engine;
@@ -19,24 +14,28 @@ import revontuli.platform.fault.Fault;
 
 /// Continuous batching over the slots of one engine, on one platform thread.
 ///
-/// Every step drops what was cancelled, gives free slots to those who waited longest, fills one piece of one prompt,
-/// and decodes one token for all who are past their prompt. So a long prompt delays the others by one piece at a
-/// time, and a sequence comes and goes without waiting for the rest.
+/// Every step drops what was cancelled, gives free slots to those who wait (tenants take turns), fills one piece of one
+/// prompt (prompts take turns), and decodes for all who are past their prompt. So a long prompt delays the others by
+/// one piece at a time, and a sequence comes and goes without waiting for the rest.
 ///
-/// Places are bounded: whoever gets none is refused before any work was done.
+/// While few sequences run, a step also tries ids that are guessed from the text. What is drawn is the same with and
+/// without guesses, reused prefixes and neighbours.
+///
+/// Places are bounded, in all and for each tenant: whoever gets none is refused before any work was done.
 public final class Batcher implements AutoCloseable {
-    private static final long IDLE_POLL_MS = 200;
+    private static final Duration IDLE_POLL = Duration.ofMillis(200);
 
     private final Engine engine;
     private final EngineFacts facts;
     private final BatchLimits limits;
     private final BatchMeter meter;
-    private final Semaphore places;
-    private final LinkedBlockingQueue<Sequence> waiting = new LinkedBlockingQueue<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final WaitingLine waiting = new WaitingLine();
     private final List<Sequence> active = new ArrayList<>();
-    private final Queue<Integer> free = new ArrayDeque<>();
+    private final Slots slots;
     private final Thread loop;
-    private int reported;
+    private int reportedActive;
+    private int reportedPositions;
     private volatile boolean closed;
 
     /// The engine stays the caller's, to be closed after the batcher.
@@ -45,26 +44,27 @@ public final class Batcher implements AutoCloseable {
         this.facts = engine.facts();
         this.limits = limits;
         this.meter = meter;
-        this.places = new Semaphore(facts.slots() + limits.waitingMax());
-        for (int slot = 0; slot < facts.slots(); slot++) {
-            free.add(slot);
-        }
+        this.slots = new Slots(engine);
         this.loop = Thread.ofPlatform().name("engine " + name).daemon().start(this::run);
     }
 
     /// A right to hand in one sequence; to be closed in any case.
     public final class Place implements AutoCloseable {
         private final AtomicBoolean held = new AtomicBoolean(true);
+        private final String tenant;
 
-        private Place() {}
+        private Place(String tenant) {
+            this.tenant = tenant;
+        }
 
         /// Hands in the sequence of this place.
         public void start(Sequence sequence) {
             if (!held.get()) {
                 throw new IllegalStateException("this place was given back");
             }
+            sequence.of(tenant);
             waiting.add(sequence);
-            if (closed && waiting.remove(sequence)) {
+            if (closed && !waiting.remove(other -> other == sequence).isEmpty()) {
                 sequence.ended(new SequenceEnd.Failed(unloaded()));
             }
         }
@@ -72,23 +72,38 @@ public final class Batcher implements AutoCloseable {
         @Override
         public void close() {
             if (held.compareAndSet(true, false)) {
-                places.release();
+                synchronized (places) {
+                    places.merge(tenant, -1, (a, b) -> a + b == 0 ? null : a + b);
+                }
             }
         }
     }
 
-    /// A place, or a fault QUEUE_FULL.
-    public Place reserve() {
-        if (!places.tryAcquire()) {
-            throw full("all " + facts.slots() + " slots and " + limits.waitingMax() + " waiting places are taken")
-                    .toException();
+    /// A place for a sequence of this tenant, or a fault QUEUE_FULL.
+    public Place reserve(String tenant) {
+        synchronized (places) {
+            if (taken() >= facts.slots() + limits.waitingMax()) {
+                throw full("all " + facts.slots() + " slots and " + limits.waitingMax() + " waiting places are taken")
+                        .toException();
+            }
+            if (places.getOrDefault(tenant, 0) >= facts.slots() + limits.tenantWaitingMax()) {
+                throw full("your tenant has " + places.get(tenant) + " generations in hand here, as many as one may")
+                        .toException();
+            }
+            places.merge(tenant, 1, Integer::sum);
         }
-        return new Place();
+        return new Place(tenant);
     }
 
     /// Sequences that have or want a slot now.
     public int load() {
-        return facts.slots() + limits.waitingMax() - places.availablePermits();
+        synchronized (places) {
+            return taken();
+        }
+    }
+
+    private int taken() {
+        return places.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static Fault full(String why) {
@@ -115,7 +130,7 @@ public final class Batcher implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                step(active.isEmpty() ? waiting.poll(IDLE_POLL_MS, TimeUnit.MILLISECONDS) : null);
+                step(active.isEmpty() ? waiting.poll(IDLE_POLL) : null);
             } catch (InterruptedException _) {
                 closed = true;
             } catch (RuntimeException | Error e) {
@@ -140,7 +155,7 @@ public final class Batcher implements AutoCloseable {
             enter(first);
         }
         dropCancelled();
-        while (!free.isEmpty()) {
+        while (slots.anyFree()) {
             Sequence next = waiting.poll();
             if (next == null) {
                 break;
@@ -154,8 +169,11 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void report() {
-        meter.active(active.size() - reported);
-        reported = active.size();
+        int positions = active.stream().mapToInt(Sequence::positions).sum();
+        meter.active(active.size() - reportedActive);
+        meter.positions(positions - reportedPositions);
+        reportedActive = active.size();
+        reportedPositions = positions;
     }
 
     private void enter(Sequence sequence) {
@@ -163,39 +181,27 @@ public final class Batcher implements AutoCloseable {
             sequence.ended(new SequenceEnd.Cancelled());
             return;
         }
-        Integer slot = free.poll();
-        if (slot == null) {
-            throw new IllegalStateException("no slot is free");
-        }
-        sequence.enter(slot);
-        active.add(sequence);
+        active.add(sequence); // before its slot is taken, so that a failure ends it too
+        int[] prompt = sequence.prompt();
+        sequence.enter(slots.take(sequence.tenant(), prompt));
+        meter.prompt(prompt.length, sequence.filled());
         meter.waited(Duration.ofNanos(System.nanoTime() - sequence.since()));
     }
 
     private void dropCancelled() {
-        for (Iterator<Sequence> each = active.iterator(); each.hasNext(); ) {
-            Sequence sequence = each.next();
+        for (Sequence sequence : List.copyOf(active)) {
             if (sequence.cancelled()) {
-                each.remove();
                 leave(sequence, new SequenceEnd.Cancelled());
             }
         }
-        waiting.removeIf(sequence -> {
-            if (sequence.cancelled()) {
-                sequence.ended(new SequenceEnd.Cancelled());
-            }
-            return sequence.cancelled();
-        });
+        waiting.remove(Sequence::cancelled).forEach(sequence -> sequence.ended(new SequenceEnd.Cancelled()));
     }
 
     private void dropExpired() {
         long now = System.nanoTime();
-        Sequence oldest = waiting.peek();
-        while (oldest != null && now - oldest.since() > limits.waitMax().toNanos()) {
-            waiting.remove(oldest);
-            oldest.ended(new SequenceEnd.Failed(full("no slot became free within " + limits.waitMax())));
-            oldest = waiting.peek();
-        }
+        waiting.remove(sequence -> now - sequence.since() > limits.waitMax().toNanos())
+                .forEach(late ->
+                        late.ended(new SequenceEnd.Failed(full("no slot became free within " + limits.waitMax()))));
     }
 
     private void fillOnePiece() {
@@ -204,6 +210,9 @@ public final class Batcher implements AutoCloseable {
                 int[] piece = sequence.nextPiece(facts.prefillChunk());
                 float[] logits = engine.prefill(sequence.slot(), piece, sequence.filled());
                 sequence.filledUp(piece.length);
+                slots.filled(sequence.slot(), sequence.filled());
+                active.remove(sequence); // to the end: the next piece is another one's
+                active.add(sequence);
                 if (!sequence.filling()) {
                     draw(sequence, logits);
                 }
@@ -219,29 +228,50 @@ public final class Batcher implements AutoCloseable {
         if (rows.isEmpty()) {
             return;
         }
-        int[] slots = rows.stream().mapToInt(Sequence::slot).toArray();
-        int[] tokens = rows.stream().mapToInt(Sequence::last).toArray();
-        float[][] logits = engine.decode(slots, tokens);
+        int guesses = (facts.rowsCheap() - rows.size()) / rows.size();
+        int[] taken = rows.stream().mapToInt(Sequence::slot).toArray();
+        int[][] tokens = rows.stream()
+                .map(sequence -> sequence.nextTokens(engine, guesses))
+                .toArray(int[][]::new);
+        float[][][] logits = engine.decode(taken, tokens);
+        meter.batch(rows.size());
         for (int row = 0; row < rows.size(); row++) {
-            draw(rows.get(row), logits[row]);
+            drawAll(rows.get(row), tokens[row], logits[row]);
         }
     }
 
-    private void draw(Sequence sequence, float[] logits) {
+    /// Draws as long as what is drawn is what was guessed.
+    private void drawAll(Sequence sequence, int[] tokens, float[][] logits) {
+        int row = 0;
+        boolean goesOn = draw(sequence, logits[row]);
+        while (goesOn && row + 1 < tokens.length && sequence.last() == tokens[row + 1]) {
+            goesOn = draw(sequence, logits[++row]);
+        }
+        if (goesOn && row + 1 < tokens.length) {
+            engine.truncate(sequence.slot(), sequence.positions());
+        }
+        if (tokens.length > 1) {
+            meter.guessed(tokens.length - 1, row);
+        }
+    }
+
+    /// Whether the sequence goes on.
+    private boolean draw(Sequence sequence, float[] logits) {
         Optional<SequenceEnd> end = sequence.draw(logits, facts.positionsMax());
         meter.tokens(1);
+        Duration time = sequence.sinceLastToken();
         if (sequence.drawn() == 1) {
-            meter.firstToken(Duration.ofNanos(System.nanoTime() - sequence.since()));
+            meter.firstToken(time);
+        } else {
+            meter.nextToken(time);
         }
-        end.ifPresent(why -> {
-            active.remove(sequence);
-            leave(sequence, why);
-        });
+        end.ifPresent(why -> leave(sequence, why));
+        return end.isEmpty();
     }
 
     private void leave(Sequence sequence, SequenceEnd end) {
-        engine.free(sequence.slot());
-        free.add(sequence.slot());
+        active.remove(sequence);
+        slots.leave(sequence.slot());
         sequence.ended(end);
     }
 
@@ -249,12 +279,8 @@ public final class Batcher implements AutoCloseable {
     private void failAll(Fault fault) {
         List<Sequence> failed = List.copyOf(active);
         active.clear();
-        for (Sequence sequence : failed) {
-            if (sequence.slot() >= 0) {
-                free.add(sequence.slot());
-            }
-            sequence.ended(new SequenceEnd.Failed(fault));
-        }
+        slots.forget();
+        failed.forEach(sequence -> sequence.ended(new SequenceEnd.Failed(fault)));
         report();
     }
 }

@@ -1,13 +1,18 @@
 package revontuli.inference.admit;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import revontuli.inference.engine.Chooser;
+import revontuli.inference.engine.Engine;
+import revontuli.platform.fault.Fault;
 
 /// One sequence on its way through the batch. Everything but [#cancel] belongs to the thread of the batch.
 public final class Sequence {
-    private final int[] prompt;
+    private final int[] ids;
+    private final int promptLength;
     private final int outputMax;
     private final OptionalInt endOfText;
     private final Chooser chooser;
@@ -17,7 +22,8 @@ public final class Sequence {
     private int slot = -1;
     private int filled;
     private int drawn;
-    private int last;
+    private String tenant = "";
+    private long drawnAt;
 
     /// Hears of the tokens, on the thread of the batch: must return at once.
     public interface Listener {
@@ -34,7 +40,8 @@ public final class Sequence {
         if (prompt.length == 0 || outputMax < 1) {
             throw new IllegalArgumentException("a sequence has a prompt and room for a token");
         }
-        this.prompt = prompt.clone();
+        this.ids = Arrays.copyOf(prompt, Math.addExact(prompt.length, outputMax));
+        this.promptLength = prompt.length;
         this.outputMax = outputMax;
         this.endOfText = endOfText;
         this.chooser = chooser;
@@ -54,16 +61,30 @@ public final class Sequence {
         return since;
     }
 
-    void enter(int freeSlot) {
-        slot = freeSlot;
+    /// Whose it is: from the place that it was handed in at.
+    void of(String owner) {
+        tenant = owner;
+    }
+
+    String tenant() {
+        return tenant;
+    }
+
+    void enter(Slots.Seat seat) {
+        slot = seat.slot();
+        filled = seat.filled();
     }
 
     int slot() {
         return slot;
     }
 
+    int[] prompt() {
+        return Arrays.copyOf(ids, promptLength);
+    }
+
     boolean filling() {
-        return filled < prompt.length;
+        return filled < promptLength;
     }
 
     int filled() {
@@ -74,29 +95,62 @@ public final class Sequence {
         return drawn;
     }
 
-    int last() {
-        return last;
+    /// Positions that its slot holds now.
+    int positions() {
+        return filling() ? filled : promptLength + drawn - 1;
     }
 
     /// Ids of the next piece of the prompt.
     int[] nextPiece(int chunk) {
-        int end = Math.min(prompt.length, filled + chunk);
-        return Arrays.copyOfRange(prompt, filled, end);
+        return Arrays.copyOfRange(ids, filled, Math.min(promptLength, filled + chunk));
     }
 
     void filledUp(int count) {
         filled += count;
     }
 
+    /// The ids of its next step: the one drawn last, and at most so many guesses of what follows.
+    int[] nextTokens(Engine engine, int guessesMax) {
+        int length = promptLength + drawn;
+        int room = Math.min(outputMax - drawn, engine.facts().positionsMax() - length) - 1;
+        int most = Math.min(guessesMax, room);
+        int[] guess = most > 0 ? engine.guess(ids, length, most) : new int[0];
+        int[] tokens = new int[1 + guess.length];
+        tokens[0] = ids[length - 1];
+        System.arraycopy(guess, 0, tokens, 1, guess.length);
+        return tokens;
+    }
+
+    int last() {
+        return ids[promptLength + drawn - 1];
+    }
+
+    /// Time since the token before, or since it was handed in; the next time counts from now.
+    Duration sinceLastToken() {
+        long now = System.nanoTime();
+        Duration time = Duration.ofNanos(now - (drawnAt == 0 ? since : drawnAt));
+        drawnAt = now;
+        return time;
+    }
+
     /// Draws the next token. Empty while the sequence goes on.
     Optional<SequenceEnd> draw(float[] logits, int positionsMax) {
-        last = chooser.next(logits);
+        for (float logit : logits) {
+            if (Float.isNaN(logit)) {
+                return Optional.of(new SequenceEnd.Failed(new Fault.Unavailable(
+                        "LOGITS_NOT_FINITE",
+                        "the model gave no numbers for this text; nothing more is drawn",
+                        Map.of())));
+            }
+        }
+        int id = chooser.next(logits);
+        ids[promptLength + drawn] = id;
         drawn++;
-        if (endOfText.isPresent() && last == endOfText.getAsInt()) {
+        if (endOfText.isPresent() && id == endOfText.getAsInt()) {
             return Optional.of(new SequenceEnd.EndOfText());
         }
-        listener.token(last);
-        return drawn >= outputMax || prompt.length + drawn >= positionsMax
+        listener.token(id);
+        return drawn >= outputMax || promptLength + drawn >= positionsMax
                 ? Optional.of(new SequenceEnd.Full())
                 : Optional.empty();
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import revontuli.causallm.Checkpoint;
 import revontuli.causallm.CheckpointRejected;
+import revontuli.causallm.Compute;
 import revontuli.causallm.LanguageModel;
 import revontuli.inference.InferenceConfig;
 import revontuli.inference.model.LoadRejected;
@@ -23,6 +24,7 @@ import revontuli.transparency.crypto.Digest;
 /// Opens checkpoints of the causal-lm room with the tokenizer that lies beside them, straight from the store.
 @ApplicationScoped
 class CausalEngines implements ModelOpener {
+    private static final String AUTOMATIC = "auto";
     private static final String TOKENIZER = "tokenizer.json";
     private static final long TOKENIZER_BYTES_MAX = 64L << 20;
 
@@ -47,8 +49,14 @@ class CausalEngines implements ModelOpener {
             Checkpoint checkpoint = Checkpoint.open(paths, digests);
             int positions = Math.min(config.positionsMax(), checkpoint.config().positionsMax());
             int threads = config.threads().orElse(Runtime.getRuntime().availableProcessors());
-            LanguageModel model = LanguageModel.open(checkpoint, config.slots(), positions, threads);
-            return new OpenedModel(new CausalEngine(model, checkpoint.config(), checkpoint.endOfText()), codec);
+            LanguageModel model = LanguageModel.open(
+                    checkpoint,
+                    config.slots(),
+                    positions,
+                    threads,
+                    compute(checkpoint.config().parameters()));
+            return new OpenedModel(
+                    new CausalEngine(model, checkpoint.config(), checkpoint.endOfText(), config.speculation()), codec);
         } catch (CheckpointRejected rejected) {
             codec.close();
             throw new LoadRejected(rejected.reason().name(), String.valueOf(rejected.getMessage()), rejected.details());
@@ -56,6 +64,15 @@ class CausalEngines implements ModelOpener {
             codec.close();
             throw failure;
         }
+    }
+
+    private Compute compute(long parameters) {
+        if (config.precision().equals(AUTOMATIC)) {
+            return Compute.automatic(parameters);
+        }
+        return Compute.named(config.precision())
+                .orElseThrow(() -> new IllegalStateException(
+                        "revontuli.inference.engine.precision must be auto, f32, bf16 or int8: " + config.precision()));
     }
 
     private Path path(Manifest.File file) throws LoadRejected {

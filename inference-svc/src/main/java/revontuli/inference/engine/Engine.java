@@ -8,14 +8,21 @@ public interface Engine extends AutoCloseable {
     EngineFacts facts();
 
     /// Fills the slot's positions `from ..` with ids and gives the logits after the last one. `from` is 0 or a
-    /// multiple of [EngineFacts#prefillChunk].
+    /// multiple of [EngineFacts#prefillChunk] up to which the slot is filled; what lay behind it is forgotten.
     float[] prefill(int slot, int[] ids, int from);
 
-    /// One step for several slots: appends `tokens[i]` to `slots[i]` and gives the logits after it, row by row.
-    float[][] decode(int[] slots, int[] tokens);
+    /// One step for several slots: appends `tokens[i]`, one or more, to `slots[i]`; `[i][j]` are the logits after
+    /// `tokens[i][j]`, with the same bits as if the tokens came one by one.
+    float[][][] decode(int[] slots, int[][] tokens);
 
-    /// Forgets what the slot holds.
-    void free(int slot);
+    /// Makes a slot hold what the first `length` positions of another one hold.
+    void copy(int from, int slot, int length);
+
+    /// Forgets the slot's positions from `length` on.
+    void truncate(int slot, int length);
+
+    /// At most `most` ids that may follow `ids[0 .. length)`, for free: a step tells whether they do.
+    int[] guess(int[] ids, int length, int most);
 
     /// Draws the tokens of one sequence that begins with `prompt`; ids from `vocabularyUsed` on are never drawn.
     Chooser chooser(Sampling sampling, int vocabularyUsed, int[] prompt);

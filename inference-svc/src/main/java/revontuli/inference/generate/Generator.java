@@ -66,7 +66,7 @@ public final class Generator {
         room.requireRoom();
         requireLane(caller, request.lane(), candidates);
         try (ServedModels.Lease lease = models.lease(request.target(), request.lane());
-                Batcher.Place place = lease.model().batcher().reserve()) {
+                Batcher.Place place = lease.model().batcher().reserve(caller.tenant())) {
             requireFits(lease.model(), lease.model().codec().encode(request.prompt()).length);
             Generation generation = new Generation(
                     "generations/g-" + UUID.randomUUID(),

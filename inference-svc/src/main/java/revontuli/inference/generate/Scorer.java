@@ -77,7 +77,7 @@ public final class Scorer {
             candidates.requireLane();
         }
         try (ServedModels.Lease lease = models.lease(question.target(), question.lane());
-                Batcher.Place place = lease.model().batcher().reserve()) {
+                Batcher.Place place = lease.model().batcher().reserve(caller.tenant())) {
             ServedModel model = lease.model();
             int[] given = given(model, question.context());
             int[] whole = whole(model, given, question);

@@ -24,6 +24,9 @@ class BatcherTest {
     private static final int SLOTS = 4;
 
     private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger positions = new AtomicInteger();
+    private final AtomicInteger reused = new AtomicInteger();
+    private final AtomicInteger rightGuesses = new AtomicInteger();
     private final List<Batcher> open = new ArrayList<>();
 
     @AfterEach
@@ -32,19 +35,30 @@ class BatcherTest {
     }
 
     private Batcher batcher(Engine engine, int waitingMax, Duration waitMax) {
-        Batcher batcher = new Batcher("test", engine, new BatchLimits(waitingMax, waitMax), new BatchMeter() {
-            @Override
-            public void waited(Duration time) {}
+        BatchLimits limits = new BatchLimits(waitingMax, waitingMax, waitMax);
+        return batcher(engine, limits);
+    }
 
-            @Override
-            public void firstToken(Duration time) {}
-
-            @Override
-            public void tokens(int count) {}
-
+    private Batcher batcher(Engine engine, BatchLimits limits) {
+        Batcher batcher = new Batcher("test", engine, limits, new BatchMeter() {
             @Override
             public void active(int change) {
                 active.addAndGet(change);
+            }
+
+            @Override
+            public void positions(int change) {
+                positions.addAndGet(change);
+            }
+
+            @Override
+            public void prompt(int ids, int ofThese) {
+                reused.addAndGet(ofThese);
+            }
+
+            @Override
+            public void guessed(int offered, int right) {
+                rightGuesses.addAndGet(right);
             }
         });
         open.add(batcher);
@@ -86,7 +100,7 @@ class BatcherTest {
         for (int i = 0; i < 24; i++) {
             Heard one = new Heard();
             heard.add(one);
-            batcher.reserve().start(sequence(engine, 1 + i * 5, 100, one));
+            batcher.reserve("a").start(sequence(engine, 1 + i * 5, 100, one));
         }
 
         for (Heard one : heard) {
@@ -103,8 +117,8 @@ class BatcherTest {
         Heard byLength = new Heard();
         Heard byPositions = new Heard();
 
-        batcher.reserve().start(sequence(engine, 4, 7, byLength));
-        batcher.reserve().start(sequence(engine, 60, 100, byPositions));
+        batcher.reserve("a").start(sequence(engine, 4, 7, byLength));
+        batcher.reserve("a").start(sequence(engine, 60, 100, byPositions));
 
         assertThat(byLength.end()).isEqualTo(new SequenceEnd.Full());
         assertThat(byLength.ids).hasSize(7);
@@ -122,10 +136,10 @@ class BatcherTest {
             Heard one = new Heard();
             heard.add(one);
             running.add(sequence(engine, 3, 50_000, one));
-            batcher.reserve().start(running.getLast());
+            batcher.reserve("a").start(running.getLast());
         }
         Heard next = new Heard();
-        batcher.reserve().start(sequence(engine, 3, 5, next));
+        batcher.reserve("a").start(sequence(engine, 3, 5, next));
 
         running.getFirst().cancel();
 
@@ -142,11 +156,11 @@ class BatcherTest {
         Engine engine = new ScriptedEngine("x", true, 1_000_000, 100_000);
         Batcher batcher = batcher(engine, 8, Duration.ofMillis(50));
         for (int i = 0; i < SLOTS; i++) {
-            batcher.reserve().start(sequence(engine, 3, 50_000, new Heard()));
+            batcher.reserve("a").start(sequence(engine, 3, 50_000, new Heard()));
         }
         Heard late = new Heard();
 
-        batcher.reserve().start(sequence(engine, 3, 5, late));
+        batcher.reserve("a").start(sequence(engine, 3, 5, late));
 
         assertThat(late.end()).isInstanceOfSatisfying(SequenceEnd.Failed.class, failed -> assertThat(
                         failed.fault().reason())
@@ -158,12 +172,13 @@ class BatcherTest {
         Batcher batcher = batcher(new ScriptedEngine("x", false, 0, 64), 1, Duration.ofSeconds(1));
         List<Batcher.Place> places = new ArrayList<>();
         for (int i = 0; i < SLOTS + 1; i++) {
-            places.add(batcher.reserve());
+            places.add(batcher.reserve("a"));
         }
 
-        assertThatThrownBy(batcher::reserve).isInstanceOfSatisfying(FaultException.class, failure -> assertThat(
-                        failure.fault().reason())
-                .isEqualTo("QUEUE_FULL"));
+        assertThatThrownBy(() -> batcher.reserve("a"))
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        failure -> assertThat(failure.fault().reason()).isEqualTo("QUEUE_FULL"));
         places.getFirst().close();
         places.getFirst().close();
         assertThat(batcher.load()).isEqualTo(SLOTS);
@@ -183,10 +198,10 @@ class BatcherTest {
                 },
                 failing);
 
-        batcher.reserve().start(bad);
+        batcher.reserve("a").start(bad);
         assertThat(failing.end()).isInstanceOf(SequenceEnd.Failed.class);
         Heard good = new Heard();
-        batcher.reserve().start(sequence(engine, 3, 10, good));
+        batcher.reserve("a").start(sequence(engine, 3, 10, good));
 
         assertThat(good.end()).isEqualTo(new SequenceEnd.EndOfText());
     }
@@ -196,8 +211,8 @@ class BatcherTest {
         Engine engine = new ScriptedEngine("x", true, 1_000_000, 100_000);
         Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
         Heard left = new Heard();
-        Batcher.Place late = batcher.reserve();
-        batcher.reserve().start(sequence(engine, 3, 50_000, left));
+        Batcher.Place late = batcher.reserve("a");
+        batcher.reserve("a").start(sequence(engine, 3, 50_000, left));
 
         batcher.close();
 
@@ -206,5 +221,116 @@ class BatcherTest {
         assertThat(left.end()).isInstanceOf(SequenceEnd.Failed.class);
         assertThat(tooLate.end()).isInstanceOf(SequenceEnd.Failed.class);
         assertThat(active).hasValue(0);
+    }
+
+    @Test
+    void prefixOfTheSameTenantIsNotComputedAgain() throws Exception {
+        ScriptedEngine engine = new ScriptedEngine("text", false, 0, 256);
+        Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
+
+        for (int i = 0; i < 2; i++) {
+            Heard heard = new Heard();
+            batcher.reserve("a").start(sequence(engine, 50, 10, heard));
+            assertThat(heard.end()).isEqualTo(new SequenceEnd.EndOfText());
+            assertThat(heard.ids).hasSize(4);
+        }
+        assertThat(reused).as("three whole pieces of sixteen").hasValue(48);
+        assertThat(engine.filledIds()).isEqualTo(52);
+
+        Heard other = new Heard();
+        batcher.reserve("b").start(sequence(engine, 50, 10, other));
+        other.end();
+        assertThat(reused).as("nothing of another tenant").hasValue(48);
+    }
+
+    @Test
+    void prefixOfARunningSequenceIsCopied() throws Exception {
+        ScriptedEngine engine = new ScriptedEngine("x", true, 1_000_000, 100_000);
+        Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
+        Heard running = new Heard();
+        Sequence first = sequence(engine, 40, 50_000, running);
+        batcher.reserve("a").start(first);
+        while (running.ids.isEmpty()) {
+            Thread.sleep(1);
+        }
+        Heard second = new Heard();
+
+        batcher.reserve("a").start(sequence(engine, 40, 3, second));
+
+        assertThat(second.end()).isEqualTo(new SequenceEnd.Full());
+        assertThat(reused).hasValue(32);
+        first.cancel();
+        assertThat(running.end()).isEqualTo(new SequenceEnd.Cancelled());
+    }
+
+    @Test
+    void guessesChangeNothingButTheNumberOfSteps() throws Exception {
+        Engine engine = new ScriptedEngine("abababababababababab", false, 0, 256).guessing();
+        Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
+        Heard heard = new Heard();
+
+        batcher.reserve("a").start(sequence(engine, 5, 100, heard));
+
+        assertThat(heard.end()).isEqualTo(new SequenceEnd.EndOfText());
+        assertThat(heard.ids.stream().mapToInt(Integer::intValue).toArray())
+                .isEqualTo(ByteTokenizer.ids("abababababababababab"));
+        assertThat(rightGuesses.get()).isPositive();
+    }
+
+    @Test
+    void tenantsTakeTurns() throws Exception {
+        Engine engine = new ScriptedEngine("x", true, 1_000_000, 100_000);
+        Batcher batcher = batcher(engine, 64, Duration.ofSeconds(20));
+        List<Sequence> holding = new ArrayList<>();
+        for (int i = 0; i < SLOTS; i++) {
+            holding.add(sequence(engine, 3, 50_000, new Heard()));
+            batcher.reserve("busy").start(holding.getLast());
+        }
+        List<Heard> busy = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            busy.add(new Heard());
+            batcher.reserve("busy").start(sequence(engine, 3, 20, busy.getLast()));
+        }
+        Heard quiet = new Heard();
+        batcher.reserve("quiet").start(sequence(engine, 3, 20, quiet));
+
+        holding.getFirst().cancel();
+
+        quiet.end();
+        assertThat(busy.stream().filter(one -> one.end.isDone())).hasSizeLessThan(4);
+        holding.forEach(Sequence::cancel);
+        for (Heard one : busy) {
+            assertThat(one.end()).isEqualTo(new SequenceEnd.Full());
+        }
+    }
+
+    @Test
+    void oneTenantDoesNotTakeAllPlaces() {
+        Engine engine = new ScriptedEngine("x", false, 0, 64);
+        Batcher batcher = batcher(engine, new BatchLimits(8, 2, Duration.ofSeconds(1)));
+        for (int i = 0; i < SLOTS + 2; i++) {
+            batcher.reserve("greedy");
+        }
+
+        assertThatThrownBy(() -> batcher.reserve("greedy")).isInstanceOf(FaultException.class);
+        batcher.reserve("other").close();
+    }
+
+    @Test
+    void textWithoutNumbersEndsAlone() throws Exception {
+        ScriptedEngine engine = new ScriptedEngine("text", false, 2_000_000, 64).withoutNumbersFor(33);
+        Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
+        Heard good = new Heard();
+        Heard bad = new Heard();
+        batcher.reserve("a").start(sequence(engine, 3, 10, good));
+
+        batcher.reserve("b").start(sequence(engine, 33, 10, bad));
+
+        assertThat(bad.end()).isInstanceOfSatisfying(SequenceEnd.Failed.class, failed -> assertThat(
+                        failed.fault().reason())
+                .isEqualTo("LOGITS_NOT_FINITE"));
+        assertThat(good.end()).isEqualTo(new SequenceEnd.EndOfText());
+        batcher.close();
+        assertThat(positions).hasValue(0);
     }
 }

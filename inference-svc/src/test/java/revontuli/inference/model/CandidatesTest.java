@@ -57,8 +57,8 @@ class CandidatesTest {
                         InstantSource.system(),
                         self),
                 models,
-                new ModelLimits(1, 1, 1, new BatchLimits(1, Duration.ZERO)),
-                new NoMeter(),
+                new ModelLimits(1, 1, 1, new BatchLimits(1, 1, Duration.ZERO)),
+                BatchMeter.NONE,
                 (name, reason) -> {});
         return new Candidates(
                 false,
@@ -66,20 +66,6 @@ class CandidatesTest {
                 loader,
                 models,
                 new Candidates.Tools(new NoArtifacts(), () -> {}, unit, entry -> {}, InstantSource.system(), self));
-    }
-
-    private static final class NoMeter implements BatchMeter {
-        @Override
-        public void waited(Duration time) {}
-
-        @Override
-        public void firstToken(Duration time) {}
-
-        @Override
-        public void tokens(int count) {}
-
-        @Override
-        public void active(int change) {}
     }
 
     private static final class NoArtifacts implements ArtifactStore {

@@ -3,6 +3,7 @@ package revontuli.causallm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -217,21 +218,46 @@ public final class Checkpoint {
         return endOfText;
     }
 
-    /// The untied copy of the head that some checkpoints carry; it must equal the embedding.
-    boolean hasHead() {
-        return home.containsKey(HEAD);
+    /// Some checkpoints carry a copy of the head; it must equal the embedding to which it is tied.
+    void demandTiedHead() throws CheckpointRejected {
+        SafetensorsFile copy = home.get(HEAD);
+        if (copy == null) {
+            return;
+        }
+        SafetensorsFile table = home(WeightLayout.TOKENS_NAME);
+        SafetensorsFile.Entry tokens = table.entry(WeightLayout.TOKENS_NAME);
+        copy.floats(copy.entry(HEAD), 1, (start, floats) -> {
+            if (!table.window(tokens, start, floats.remaining() / Float.BYTES).equals(floats)) {
+                throw new CheckpointRejected(
+                        Reason.HEAD_NOT_TIED, HEAD, "the values of " + WeightLayout.TOKENS_NAME, "others");
+            }
+        });
     }
 
-    /// Feeds the floats of `name` to the sink, window by window.
-    void floats(String name, SafetensorsFile.FloatSink sink) throws CheckpointRejected {
+    /// Takes the floats of a tensor, in native order, the first of them being element `start`.
+    @FunctionalInterface
+    public interface TensorSink {
+        void accept(String name, List<Integer> shape, long start, ByteBuffer floats);
+    }
+
+    /// Feeds every tensor of the model to the sink, one after the other, window by window.
+    public void tensors(TensorSink sink) throws CheckpointRejected {
+        for (WeightLayout.Tensor tensor : WeightLayout.of(config).tensors()) {
+            floats(tensor.name(), 1, (start, floats) -> sink.accept(tensor.name(), tensor.shape(), start, floats));
+        }
+    }
+
+    /// Feeds the floats of `name` to the sink, window by window, each a multiple of `multiple` elements.
+    void floats(String name, int multiple, SafetensorsFile.FloatSink sink) throws CheckpointRejected {
+        SafetensorsFile file = home(name);
+        file.floats(file.entry(name), multiple, sink);
+    }
+
+    private SafetensorsFile home(String name) {
         SafetensorsFile file = home.get(name);
         if (file == null) {
             throw new IllegalArgumentException("no such tensor: " + name);
         }
-        file.floats(file.entry(name), sink);
-    }
-
-    void headFloats(SafetensorsFile.FloatSink sink) throws CheckpointRejected {
-        floats(HEAD, sink);
+        return file;
     }
 }

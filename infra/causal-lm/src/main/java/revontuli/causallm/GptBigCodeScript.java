@@ -8,14 +8,13 @@ import java.util.regex.Pattern;
 /// reads.
 ///
 /// Weights come in as one list in the order of [WeightLayout], KV slots as `[K of layer 0, V of layer 0, K of layer
-/// 1, ..]`, each of shape `[slots, positions, head width]` and written in place. `linear` is the one place where a
-/// weight meets an activation: other precisions replace it and add their own packing.
+/// 1, ..]`, each of shape `[slots, positions, head width]` and written in place. What differs by [Compute] is in
+/// [LinearScript].
 ///
-/// Rows do not influence each other: steps have at least [#ROWS_MIN] rows (kernels for fewer rows round differently),
-/// and each row attends over its own length rounded up to [#ATTENTION_BLOCK], the rest masked.
+/// Rows do not influence each other: steps have at least [Compute#rowsMin] rows (kernels for fewer rows round
+/// differently), and each row attends over its own length rounded up to [#ATTENTION_BLOCK], the rest masked.
 final class GptBigCodeScript {
     static final String MODULE = "GptBigCode";
-    static final int ROWS_MIN = 8;
     static final int ATTENTION_BLOCK = 64;
 
     private static final String FORWARD = """
@@ -28,11 +27,6 @@ final class GptBigCodeScript {
                 W: List[Tensor],
                 i: int) -> Tensor:
                 return torch.layer_norm(x, [$WIDTH], W[i], W[i + 1], $EPSILON)
-              def linear(self: __torch__.$MODULE,
-                x: Tensor,
-                W: List[Tensor],
-                i: int) -> Tensor:
-                return torch.linear(x, W[i], W[i + 1])
               def after_attention(self: __torch__.$MODULE,
                 x: Tensor,
                 a: Tensor,
@@ -42,10 +36,6 @@ final class GptBigCodeScript {
                 h = self.linear(self.norm(y, W, o + $NORM_2), W, o + $INNER)
                 h = torch.gelu(h, approximate="$GELU")
                 return torch.add(y, self.linear(h, W, o + $OUTER))
-              def head(self: __torch__.$MODULE,
-                x: Tensor,
-                W: List[Tensor]) -> Tensor:
-                return torch.linear(self.norm(x, W, $FINAL_NORM), W[$TOKENS])
             """;
 
     private static final String PREFILL = """
@@ -58,7 +48,7 @@ final class GptBigCodeScript {
                 KV: List[Tensor]) -> Tensor:
                 n = torch.size(tokens, 0)
                 rows = (n + $ROWS_MIN - 1) // $ROWS_MIN * $ROWS_MIN
-                x = torch.add(torch.embedding(W[$TOKENS], tokens), torch.narrow(W[$POSITIONS], 0, start, n))
+                x = torch.add(self.embed(tokens, W), torch.narrow(W[$POSITIONS], 0, start, n))
                 x = torch.cat([x, torch.zeros([rows - n, $WIDTH])])
                 length = (start + n + $BLOCK - 1) // $BLOCK * $BLOCK
                 own = torch.unsqueeze(torch.arange(start, start + rows), 1)
@@ -97,7 +87,7 @@ final class GptBigCodeScript {
                 KV: List[Tensor]) -> Tensor:
                 n = torch.size(tokens, 0)
                 rows = (n + $ROWS_MIN - 1) // $ROWS_MIN * $ROWS_MIN
-                x = torch.add(torch.embedding(W[$TOKENS], tokens), torch.embedding(W[$POSITIONS], positions))
+                x = torch.add(self.embed(tokens, W), torch.embedding(W[$POSITIONS], positions))
                 padding = torch.zeros([rows - n, $WIDTH])
                 x = torch.cat([x, padding])
                 seen = annotate(List[Tensor], [])
@@ -130,12 +120,21 @@ final class GptBigCodeScript {
             """;
 
     private static final String WHOLE = """
+              def copy(self: __torch__.$MODULE,
+                source: int,
+                slot: int,
+                length: int,
+                KV: List[Tensor]) -> int:
+                for i in range(torch.len(KV)):
+                  part = torch.narrow(torch.select(KV[i], 0, source), 0, 0, length)
+                  _0 = torch.copy_(torch.narrow(torch.select(KV[i], 0, slot), 0, 0, length), part)
+                return length
               def hidden(self: __torch__.$MODULE,
                 tokens: Tensor,
                 W: List[Tensor]) -> Tensor:
                 b = torch.size(tokens, 0)
                 n = torch.size(tokens, 1)
-                x = torch.add(torch.embedding(W[$TOKENS], tokens), torch.narrow(W[$POSITIONS], 0, 0, n))
+                x = torch.add(self.embed(tokens, W), torch.narrow(W[$POSITIONS], 0, 0, n))
                 for layer in range($LAYERS):
                   o = $FIRST_LAYER + layer * $LAYER_TENSORS
                   qkv = self.linear(self.norm(x, W, o + $NORM_1), W, o + $ATTENTION_IN)
@@ -216,6 +215,9 @@ final class GptBigCodeScript {
                 flat = torch.narrow(torch.view(target, [-1]), 0, start, torch.size(values, 0))
                 _0 = torch.copy_(flat, values)
                 return bool(torch.all(torch.isfinite(values)))
+              def total(self: __torch__.$MODULE,
+                values: Tensor) -> Tensor:
+                return torch.sum(values)
               def part(self: __torch__.$MODULE,
                 source: Tensor,
                 start: int,
@@ -233,7 +235,7 @@ final class GptBigCodeScript {
 
     private GptBigCodeScript() {}
 
-    static String source(ModelConfig config) {
+    static String source(ModelConfig config, Compute compute) {
         Map<String, String> values = new TreeMap<>();
         values.put("MODULE", MODULE);
         values.put("WIDTH", Integer.toString(config.width()));
@@ -248,7 +250,7 @@ final class GptBigCodeScript {
                     case GELU -> "none";
                     case GELU_TANH -> "tanh";
                 });
-        values.put("ROWS_MIN", Integer.toString(ROWS_MIN));
+        values.put("ROWS_MIN", Integer.toString(compute.rowsMin()));
         values.put("BLOCK", Integer.toString(ATTENTION_BLOCK));
         values.put("SCORE_ROWS", Integer.toString(SCORE_ROWS));
         values.put("IGNORED", Integer.toString(IGNORED));
@@ -263,7 +265,10 @@ final class GptBigCodeScript {
         values.put("INNER", Integer.toString(WeightLayout.INNER));
         values.put("OUTER", Integer.toString(WeightLayout.OUTER));
         values.put("FINAL_NORM", Integer.toString(WeightLayout.finalNorm(config)));
-        String template = FORWARD + PREFILL + DECODE + WHOLE + TRAINING + TENSORS;
+        values.put("HEAD", Integer.toString(PackedWeights.head(config)));
+        values.put("EXTRA", Integer.toString(PackedWeights.extra(config)));
+        String learning = compute == Compute.F32 ? TRAINING : "";
+        String template = FORWARD + LinearScript.of(compute) + PREFILL + DECODE + WHOLE + learning + TENSORS;
         return PLACEHOLDER.matcher(template).replaceAll(match -> {
             String value = values.get(match.group(1));
             if (value == null) {

@@ -3,10 +3,12 @@ package revontuli.causallm;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
-/// A model for inference: KV slots, prefill, decode, and logits of whole texts. First form: f32 on CPU.
+/// A model for inference on CPU, in f32 or packed ([Compute]): KV slots, prefill, decode, and logits of whole texts.
 ///
 /// **Threads.** Calls run one after the other (one lock), because a step already uses all `threads` given. Call from
 /// one platform thread: every thread that calls gets its own team of OpenMP workers, and a virtual thread would pin
@@ -18,8 +20,9 @@ import java.util.Comparator;
 /// slot. A text gives the same bits whether its prefill came in one call or in several that end at multiples of
 /// [#PREFILL_CHUNK].
 ///
-/// **Memory.** Weights and slots lie outside the Java heap: 4 bytes a parameter, and `8 * layers * headWidth *
-/// maxSequences * maxPositions` bytes for the slots.
+/// **Memory.** Weights and slots lie outside the Java heap: 4, 2 or 1 bytes a parameter by the form (in packed forms 2
+/// more for the token table, which is kept twice), and `8 * layers * headWidth * maxSequences * maxPositions` bytes for
+/// the slots. While a packed form loads, its largest matrix is there a second time.
 public final class LanguageModel implements AutoCloseable {
     /// Prefill runs in pieces that begin at multiples of this many positions.
     public static final int PREFILL_CHUNK = GptBigCodeScript.ATTENTION_BLOCK;
@@ -28,15 +31,18 @@ public final class LanguageModel implements AutoCloseable {
 
     private final ModelConfig config;
     private final Torch torch;
-    private final Weights weights;
+    private final WeightList weights;
+    private final Compute compute;
     private final IValue slots;
     private final int maxPositions;
 
     /// Filled positions of each slot; touched inside a step only.
     private final int[] lengths;
 
-    private LanguageModel(ModelConfig config, Torch torch, Weights weights, int maxSequences, int maxPositions) {
+    private LanguageModel(
+            ModelConfig config, Torch torch, WeightList weights, Compute compute, int maxSequences, int maxPositions) {
         this.config = config;
+        this.compute = compute;
         this.torch = torch;
         this.weights = weights;
         this.maxPositions = maxPositions;
@@ -47,8 +53,39 @@ public final class LanguageModel implements AutoCloseable {
         this.slots = IValue.listFrom(arrays);
     }
 
-    /// Loads the weights and allocates `maxSequences` slots of `maxPositions` each (at most the model's positions).
+    /// As below, in f32.
     public static LanguageModel open(Checkpoint checkpoint, int maxSequences, int maxPositions, int threads)
+            throws CheckpointRejected {
+        return open(checkpoint, maxSequences, maxPositions, threads, Compute.F32);
+    }
+
+    /// Loads the weights and allocates `maxSequences` slots of `maxPositions` each (at most the model's positions).
+    ///
+    /// Before the model is given out it is tested: where a row's logits depend on its neighbours (a processor
+    /// without the instructions of this form), the next simpler form is taken; [#compute] tells which.
+    public static LanguageModel open(
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
+            throws CheckpointRejected {
+        LanguageModel model = load(checkpoint, maxSequences, maxPositions, threads, compute);
+        boolean kept = false;
+        try {
+            kept = SelfTest.rowsAreIndependent(model);
+        } finally {
+            if (!kept) {
+                model.close();
+            }
+        }
+        if (kept) {
+            return model;
+        }
+        Compute simpler = compute.simpler()
+                .orElseThrow(() -> new IllegalStateException(
+                        "on this processor the logits of a row depend on its neighbours, in f32 too"));
+        return open(checkpoint, maxSequences, maxPositions, threads, simpler);
+    }
+
+    private static LanguageModel load(
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
             throws CheckpointRejected {
         ModelConfig config = checkpoint.config();
         if (maxSequences < 1 || maxSequences > SEQUENCES_MAX) {
@@ -57,12 +94,11 @@ public final class LanguageModel implements AutoCloseable {
         if (maxPositions < 1 || maxPositions > config.positionsMax()) {
             throw new IllegalArgumentException("maxPositions must lie between 1 and " + config.positionsMax());
         }
-        Torch torch = Torch.load(config, threads);
+        Torch torch = Torch.load(config, compute, threads);
         boolean ready = false;
         try {
-            Weights weights = Weights.zeros(torch, WeightLayout.of(config));
-            weights.load(checkpoint);
-            LanguageModel model = new LanguageModel(config, torch, weights, maxSequences, maxPositions);
+            WeightList weights = weights(torch, checkpoint, compute);
+            LanguageModel model = new LanguageModel(config, torch, weights, compute, maxSequences, maxPositions);
             ready = true;
             return model;
         } finally {
@@ -70,6 +106,20 @@ public final class LanguageModel implements AutoCloseable {
                 torch.close();
             }
         }
+    }
+
+    private static WeightList weights(Torch torch, Checkpoint checkpoint, Compute compute) throws CheckpointRejected {
+        if (compute != Compute.F32) {
+            return PackedWeights.load(torch, checkpoint.config(), checkpoint);
+        }
+        Weights weights = Weights.zeros(torch, WeightLayout.of(checkpoint.config()));
+        weights.load(checkpoint);
+        return weights;
+    }
+
+    /// The form in which it computes; a simpler one than asked for where that one failed its test.
+    public Compute compute() {
+        return compute;
     }
 
     public ModelConfig config() {
@@ -130,52 +180,69 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// Slots must differ, be filled by a prefill before, and have a position left.
     public float[][] decode(int[] slots, int[] tokens) {
+        int[][] rows = new int[tokens.length][];
+        Arrays.setAll(rows, i -> new int[] {tokens[i]});
+        float[][][] logits = decode(slots, rows);
+        float[][] only = new float[logits.length][];
+        Arrays.setAll(only, i -> logits[i][0]);
+        return only;
+    }
+
+    /// One step that appends several tokens to each slot: `logits[i][j]` follow `tokens[i][j]` and have the bits that
+    /// [#decode(int[], int[])] would give token by token. [#truncate] takes back what was guessed wrong.
+    ///
+    /// Slots must differ, be filled by a prefill before, and have room for their tokens, one or more for each.
+    public float[][][] decode(int[] slots, int[][] tokens) {
         if (slots.length != tokens.length || slots.length == 0 || slots.length > lengths.length) {
-            throw new IllegalArgumentException("one token for each of 1 to " + lengths.length + " slots: "
-                    + slots.length + " slots, " + tokens.length + " tokens");
+            throw new IllegalArgumentException("tokens for each of 1 to " + lengths.length + " slots: " + slots.length
+                    + " slots, tokens for " + tokens.length);
         }
-        checkIds(tokens, tokens.length, "tokens");
+        for (int[] row : tokens) {
+            checkIds(row, maxPositions, "tokens");
+        }
         return torch.step(step -> decode(step, slots, tokens));
     }
 
-    private float[][] decode(TorchStep step, int[] rowSlots, int[] tokens) {
-        checkDecodable(rowSlots);
+    /// One row of a step.
+    private record Row(int request, int token, int slot, int position) {}
+
+    private float[][][] decode(TorchStep step, int[] slotIds, int[][] tokens) {
+        checkDecodable(slotIds, tokens);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < slotIds.length; i++) {
+            for (int j = 0; j < tokens[i].length; j++) {
+                rows.add(new Row(i, j, slotIds[i], lengths[slotIds[i]] + j));
+            }
+        }
         // Rows whose lengths round up to the same block attend together, whatever else is in the batch.
-        Integer[] order = new Integer[rowSlots.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingInt(i -> blocks(lengths[rowSlots[i]] + 1)));
-        int rows = order.length;
-        long[] ids = new long[rows];
-        long[] positions = new long[rows];
-        long[] slotIds = new long[rows];
-        long[] bounds = new long[rows + 1];
-        long[] attended = new long[rows];
+        rows.sort(Comparator.comparingInt(row -> blocks(row.position() + 1)));
+        long[] bounds = new long[rows.size() + 1];
+        long[] attended = new long[rows.size()];
         int groups = 0;
-        for (int i = 0; i < rows; i++) {
-            int slot = rowSlots[order[i]];
-            ids[i] = tokens[order[i]];
-            positions[i] = lengths[slot];
-            slotIds[i] = slot;
-            long length = (long) blocks(lengths[slot] + 1) * PREFILL_CHUNK;
+        for (int i = 0; i < rows.size(); i++) {
+            long length = (long) blocks(rows.get(i).position() + 1) * PREFILL_CHUNK;
             if (groups == 0 || attended[groups - 1] != length) {
                 attended[groups] = length;
                 bounds[groups++] = i;
             }
         }
-        bounds[groups] = rows;
+        bounds[groups] = rows.size();
         FloatBuffer out = TorchStep.view(step.runForTensor(
                 "decode",
-                step.tensor(ids),
-                step.tensor(positions),
-                step.tensor(slotIds),
+                step.tensor(rows.stream()
+                        .mapToLong(row -> tokens[row.request()][row.token()])
+                        .toArray()),
+                step.tensor(rows.stream().mapToLong(Row::position).toArray()),
+                step.tensor(rows.stream().mapToLong(Row::slot).toArray()),
                 step.integers(Arrays.copyOf(bounds, groups + 1)),
                 step.integers(Arrays.copyOf(attended, groups)),
                 weights.list(),
                 slots));
-        float[][] logits = new float[rows][];
-        for (int i = 0; i < rows; i++) {
-            logits[order[i]] = row(out);
-            lengths[rowSlots[order[i]]]++;
+        float[][][] logits = new float[slotIds.length][][];
+        Arrays.setAll(logits, i -> new float[tokens[i].length][]);
+        for (Row row : rows) {
+            logits[row.request()][row.token()] = row(out);
+            lengths[row.slot()]++;
         }
         return logits;
     }
@@ -189,6 +256,21 @@ public final class LanguageModel implements AutoCloseable {
         return torch.step(_ -> {
             checkSlot(slot);
             return lengths[slot];
+        });
+    }
+
+    /// Makes `slot` hold what the first `length` positions of `from` hold; whatever it held is forgotten.
+    public void copy(int from, int slot, int length) {
+        torch.step(step -> {
+            checkSlot(from);
+            checkSlot(slot);
+            if (from == slot || length < 1 || length > lengths[from]) {
+                throw new IllegalArgumentException("another slot, and a length between 1 and " + lengths[from]);
+            }
+            lengths[slot] = 0;
+            step.run("copy", step.integer(from), step.integer(slot), step.integer(length), slots);
+            lengths[slot] = length;
+            return length;
         });
     }
 
@@ -219,7 +301,7 @@ public final class LanguageModel implements AutoCloseable {
     /// The log-probability (natural) of every id but the first, given those before it: `ids.length - 1` values.
     public double[] score(int[] ids) {
         checkIds(ids, config.positionsMax() + 1, "ids");
-        return torch.step(step -> Scores.of(step, weights, ids));
+        return torch.step(step -> Scores.of(step, weights.list(), ids));
     }
 
     private float[] row(FloatBuffer logits) {
@@ -254,11 +336,12 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    private void checkDecodable(int[] rowSlots) {
+    private void checkDecodable(int[] rowSlots, int[][] tokens) {
         boolean[] taken = new boolean[lengths.length];
-        for (int slot : rowSlots) {
+        for (int i = 0; i < rowSlots.length; i++) {
+            int slot = rowSlots[i];
             checkSlot(slot);
-            if (taken[slot] || lengths[slot] == 0 || lengths[slot] >= maxPositions) {
+            if (taken[slot] || lengths[slot] == 0 || lengths[slot] + tokens[i].length > maxPositions) {
                 throw new IllegalArgumentException("slot " + slot + (taken[slot] ? " is named twice" : " holds ")
                         + (taken[slot] ? "" : lengths[slot] + " of " + maxPositions + " positions"));
             }

@@ -217,6 +217,29 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
 
     /// Reads a floating point tensor as f32, window by window, so that neither heap nor direct memory grows with it.
     void floats(Entry entry, FloatSink sink) throws CheckpointRejected {
+        floats(entry, 1, sink);
+    }
+
+    /// As above; every window holds a multiple of `multiple` elements, of which the tensor has a multiple.
+    void floats(Entry entry, int multiple, FloatSink sink) throws CheckpointRejected {
+        int most = Math.max(multiple, WINDOW_ELEMENTS / multiple * multiple);
+        int window = (int) Math.min(most, entry.elements());
+        ByteBuffer floats = ByteBuffer.allocateDirect(window * Float.BYTES).order(ByteOrder.nativeOrder());
+        for (long at = 0; at < entry.elements(); at += window) {
+            int count = (int) Math.min(window, entry.elements() - at);
+            read(entry, at, floats.clear().limit(count * Float.BYTES));
+            sink.accept(at, floats.flip());
+        }
+    }
+
+    /// So many elements from element `at` on, as f32 in native order.
+    ByteBuffer window(Entry entry, long at, int count) throws CheckpointRejected {
+        ByteBuffer floats = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.nativeOrder());
+        read(entry, at, floats);
+        return floats.flip();
+    }
+
+    private void read(Entry entry, long at, ByteBuffer floats) throws CheckpointRejected {
         if (entry.dtype() == Dtype.BOOL || entry.dtype() == Dtype.U8) {
             throw new CheckpointRejected(
                     Reason.DTYPE_UNSUPPORTED,
@@ -224,21 +247,12 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
                     "F32, F16 or BF16",
                     entry.dtype().name());
         }
-        int window = (int) Math.min(WINDOW_ELEMENTS, entry.elements());
-        ByteBuffer floats = ByteBuffer.allocateDirect(window * Float.BYTES).order(ByteOrder.nativeOrder());
+        int count = floats.remaining() / Float.BYTES;
+        int size = entry.dtype().bytes();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            for (long at = 0; at < entry.elements(); at += window) {
-                int count = (int) Math.min(window, entry.elements() - at);
-                int bytes = count * entry.dtype().bytes();
-                ByteBuffer mapped = channel.map(
-                                MapMode.READ_ONLY,
-                                entry.start() + at * entry.dtype().bytes(),
-                                bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-                floats.clear().limit(count * Float.BYTES);
-                convert(entry.dtype(), mapped, floats, count);
-                sink.accept(at, floats.flip());
-            }
+            ByteBuffer mapped = channel.map(MapMode.READ_ONLY, entry.start() + at * size, (long) count * size)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            convert(entry.dtype(), mapped, floats, count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import java.io.ByteArrayInputStream;
@@ -26,25 +27,27 @@ final class Torch implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final PtNDManager manager;
     private final PtSymbolBlock block;
+    private final Compute compute;
     private final int threads;
     private boolean closed;
 
-    private Torch(PtNDManager manager, PtSymbolBlock block, int threads) {
+    private Torch(PtNDManager manager, PtSymbolBlock block, Compute compute, int threads) {
         this.manager = manager;
         this.block = block;
+        this.compute = compute;
         this.threads = threads;
     }
 
-    static Torch load(ModelConfig config, int threads) {
+    static Torch load(ModelConfig config, Compute compute, int threads) {
         if (threads < 1 || threads > THREADS_MAX) {
             throw new IllegalArgumentException("threads must lie between 1 and " + THREADS_MAX + ": " + threads);
         }
         PtNDManager manager = start();
-        byte[] archive = ScriptArchive.of(GptBigCodeScript.source(config));
+        byte[] archive = ScriptArchive.of(GptBigCodeScript.source(config, compute));
         try {
             // Loaded without ai.djl.Model: that one has a finalizer which closes the block under a running step.
             PtSymbolBlock block = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-            return new Torch(manager, block, threads);
+            return new Torch(manager, block, compute, threads);
         } catch (IOException e) {
             manager.close();
             throw new UncheckedIOException(e);
@@ -64,12 +67,18 @@ final class Torch implements AutoCloseable {
     /// Engine versions, device, precision and threads, for receipts.
     String description() {
         return "djl-pytorch " + Engine.getDjlVersion() + ", libtorch "
-                + Engine.getEngine("PyTorch").getVersion() + ", cpu, f32, threads " + threads;
+                + Engine.getEngine("PyTorch").getVersion() + ", "
+                + Processor.here().kind() + ", " + compute.text() + ", threads " + threads;
     }
 
     /// A tensor that lives as long as this.
     PtNDArray zeros(long... shape) {
         return (PtNDArray) manager.zeros(new Shape(shape), DataType.FLOAT32);
+    }
+
+    /// The tensor that a step makes, to live as long as this.
+    PtNDArray keep(Function<TorchStep, IValue> work) {
+        return step(step -> work.apply(step).toTensor(manager));
     }
 
     /// Runs one step; what it makes through [TorchStep] is freed when `work` returns.

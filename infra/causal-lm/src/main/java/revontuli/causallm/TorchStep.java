@@ -39,6 +39,16 @@ final class TorchStep implements AutoCloseable {
         return keep(IValue.from(value));
     }
 
+    IValue array(PtNDArray array) {
+        return keep(IValue.from(array));
+    }
+
+    /// A matrix of these floats.
+    IValue rows(ByteBuffer floats, long columns) {
+        long rows = floats.remaining() / Float.BYTES / columns;
+        return keep(IValue.from(manager.create(floats, new Shape(rows, columns), DataType.FLOAT32)));
+    }
+
     IValue integers(long... values) {
         return keep(IValue.listFrom(values));
     }
@@ -93,12 +103,11 @@ final class TorchStep implements AutoCloseable {
     boolean fill(PtNDArray target, long start, ByteBuffer floats) {
         long count = floats.remaining() / Float.BYTES;
         PtNDArray values = manager.create(floats, new Shape(count), DataType.FLOAT32);
-        return run("fill", keep(IValue.from(target)), integer(start), keep(IValue.from(values)))
-                .toBoolean();
+        return run("fill", array(target), integer(start), array(values)).toBoolean();
     }
 
     ByteBuffer part(PtNDArray source, long start, long count) {
-        return runForTensor("part", keep(IValue.from(source)), integer(start), integer(count))
+        return runForTensor("part", array(source), integer(start), integer(count))
                 .toByteBuffer(true);
     }
 

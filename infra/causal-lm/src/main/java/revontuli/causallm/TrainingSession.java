@@ -36,7 +36,7 @@ public final class TrainingSession implements AutoCloseable {
     private TrainingSession(ModelConfig config, AdamW optimizer, int threads) {
         this.config = config;
         this.optimizer = optimizer;
-        this.torch = Torch.load(config, threads);
+        this.torch = Torch.load(config, Compute.F32, threads);
         WeightLayout layout = WeightLayout.of(config);
         this.weights = Weights.zeros(torch, layout);
         this.moments1 = Weights.zeros(torch, layout);
@@ -181,7 +181,7 @@ public final class TrainingSession implements AutoCloseable {
     /// How well the present weights predict a text of 2 to positions + 1 ids. Changes nothing.
     public Evaluation evaluate(int[] ids) {
         LanguageModel.checkIds(ids, config.positionsMax() + 1, "ids", config);
-        double[] scores = torch.step(step -> Scores.of(step, weights, ids));
+        double[] scores = torch.step(step -> Scores.of(step, weights.list(), ids));
         return new Evaluation(-Arrays.stream(scores).sum(), scores.length);
     }
 

@@ -11,7 +11,7 @@ import revontuli.causallm.CheckpointRejected.Reason;
 /// One f32 tensor for each entry of a [WeightLayout], and the list value that the script takes.
 ///
 /// Lives as long as its [Torch]; the list value is freed by [#close] before that.
-final class Weights implements AutoCloseable {
+final class Weights implements WeightList {
     private static final int WINDOW_ELEMENTS = 1 << 20;
 
     private final Torch torch;
@@ -37,10 +37,8 @@ final class Weights implements AutoCloseable {
     }
 
     void load(Checkpoint checkpoint) throws CheckpointRejected {
-        load("", checkpoint::floats);
-        if (checkpoint.hasHead()) {
-            checkpoint.headFloats(this::demandTied);
-        }
+        checkpoint.demandTiedHead();
+        load("", (name, sink) -> checkpoint.floats(name, 1, sink));
     }
 
     /// Where the floats of a named tensor come from.
@@ -59,15 +57,6 @@ final class Weights implements AutoCloseable {
                     throw new CheckpointRejected(Reason.TENSOR_NOT_FINITE, name, "finite numbers", "infinite or NaN");
                 }
             });
-        }
-    }
-
-    private void demandTied(long start, ByteBuffer floats) throws CheckpointRejected {
-        ByteBuffer embedding = ByteBuffer.allocate(floats.remaining()).order(ByteOrder.nativeOrder());
-        torch.read(arrays[WeightLayout.TOKENS], start, embedding);
-        if (!embedding.flip().equals(floats)) {
-            throw new CheckpointRejected(
-                    Reason.HEAD_NOT_TIED, "lm_head.weight", "the values of " + WeightLayout.TOKENS_NAME, "others");
         }
     }
 
@@ -106,7 +95,8 @@ final class Weights implements AutoCloseable {
         return arrays;
     }
 
-    IValue list() {
+    @Override
+    public IValue list() {
         return list;
     }
 

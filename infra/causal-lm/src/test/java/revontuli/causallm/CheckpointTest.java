@@ -49,6 +49,8 @@ class CheckpointTest {
 
         assertThat(tanh).isEqualTo(new ModelConfig(112, 96, 3, 4, 32, 64, ModelConfig.Activation.GELU_TANH, 1e-5));
         assertThat(erf).isEqualTo(new ModelConfig(112, 96, 2, 4, 32, 64, ModelConfig.Activation.GELU, 1e-5));
+        ModelConfig wide = Golden.BF16_HEADS.checkpoint().config();
+        assertThat(wide).isEqualTo(new ModelConfig(112, 96, 2, 3, 96, 150, ModelConfig.Activation.GELU_TANH, 1e-5));
         assertThat(erf.parameters()).isEqualTo(20_640);
         assertThat(erf.headWidth()).isEqualTo(8);
     }

@@ -1,17 +1,13 @@
 package revontuli.causallm;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Checkpoints, texts and logits that Hugging Face transformers made (`src/test/golden/make_golden.py`).
 enum Golden {
     GELU_TANH("gelu-tanh"),
-    GELU_SHARDED("gelu-sharded");
+    GELU_SHARDED("gelu-sharded"),
+    BF16_HEADS("bf16-heads");
 
     /// Float error between two implementations; logits reach about 10.
     static final float TOLERANCE = 2e-4f;
@@ -27,7 +23,7 @@ enum Golden {
     }
 
     Checkpoint checkpoint() throws CheckpointRejected {
-        return Checkpoint.open(folder);
+        return golden().checkpoint();
     }
 
     LanguageModel open(int maxSequences) throws CheckpointRejected {
@@ -35,33 +31,14 @@ enum Golden {
     }
 
     List<int[]> texts() {
-        try {
-            String json = Files.readString(folder.resolve("inputs.json"));
-            List<int[]> texts = new ArrayList<>();
-            for (String row : json.replace(" ", "").trim().split("],", -1)) {
-                texts.add(Stream.of(row.replaceAll("[\\[\\]]", "").split(",", -1))
-                        .mapToInt(Integer::parseInt)
-                        .toArray());
-            }
-            return texts;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return golden().texts();
     }
 
     float[][] expected(int text) throws CheckpointRejected {
-        SafetensorsFile file = SafetensorsFile.read("expected", folder.resolve("expected.safetensors"));
-        SafetensorsFile.Entry entry = file.entry("logits." + text);
-        int rows = Math.toIntExact(entry.shape().getFirst());
-        int columns = Math.toIntExact(entry.shape().getLast());
-        float[][] logits = new float[rows][columns];
-        file.floats(entry, (start, floats) -> copy(floats, start, logits, columns));
-        return logits;
+        return golden().expected(text);
     }
 
-    private static void copy(ByteBuffer floats, long start, float[][] logits, int columns) {
-        for (long i = start; floats.hasRemaining(); i++) {
-            logits[(int) (i / columns)][(int) (i % columns)] = floats.getFloat();
-        }
+    private GoldenFolder golden() {
+        return new GoldenFolder(folder);
     }
 }

@@ -38,13 +38,15 @@ final class JniTour {
             session.save(folder.resolve("state.safetensors"), Map.of());
         }
         TrainingSession.resume(folder.resolve("state.safetensors"), 1).close();
-        try (LanguageModel loaded = LanguageModel.open(Checkpoint.open(model), 2, 32, 1)) {
-            loaded.prefill(0, TestModels.text(8, 1), 0);
-            loaded.decode(new int[] {0}, new int[] {1});
-            loaded.score(TestModels.text(8, 2));
-            System.out.println(loaded.engine());
+        for (Compute compute : Compute.values()) {
+            try (LanguageModel loaded = LanguageModel.open(Checkpoint.open(model), 2, 32, 1, compute)) {
+                loaded.prefill(0, TestModels.text(8, 1), 0);
+                loaded.decode(new int[] {0}, new int[] {1});
+                loaded.score(TestModels.text(8, 2));
+                System.out.println(loaded.engine());
+            }
         }
-        try (Torch torch = Torch.load(TestModels.TINY, 1)) {
+        try (Torch torch = Torch.load(TestModels.TINY, Compute.F32, 1)) {
             torch.zeros(-1, 1); // the engine's own complaint crosses JNI too
         } catch (RuntimeException expected) {
             System.out.println("engine says: " + expected.getClass().getName());

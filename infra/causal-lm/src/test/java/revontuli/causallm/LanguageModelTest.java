@@ -9,31 +9,67 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rows do not influence each other, slots carry nothing over, and misuse is refused before it touches native memory.
-@TestInstance(Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource
 class LanguageModelTest {
     private static final int SLOTS = 40;
 
-    private LanguageModel model;
+    @SuppressWarnings("NullAway.Init") // before each form
+    private static LanguageModel model;
 
-    @BeforeAll
-    void open(@TempDir Path folder) throws CheckpointRejected {
-        ModelConfig config = new ModelConfig(320, 256, 2, 4, 128, 512, ModelConfig.Activation.GELU_TANH, 1e-5);
-        model = LanguageModel.open(Checkpoint.open(TestModels.exported(folder, config, Precision.F32)), SLOTS, 200, 2);
+    private final Compute compute;
+
+    LanguageModelTest(Compute compute) {
+        this.compute = compute;
     }
 
-    @AfterAll
-    void close() {
+    @BeforeParameterizedClassInvocation
+    static void open(Compute compute, @TempDir Path folder) throws CheckpointRejected {
+        ModelConfig config = new ModelConfig(320, 256, 2, 4, 128, 512, ModelConfig.Activation.GELU_TANH, 1e-5);
+        Checkpoint checkpoint = Checkpoint.open(TestModels.exported(folder, config, Precision.F32));
+        model = LanguageModel.open(checkpoint, SLOTS, 200, 2, compute);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void close() {
         model.close();
+    }
+
+    @Test
+    void formThatWasAskedForKeepsItsPromisesHere() {
+        assertThat(model.compute()).isEqualTo(compute);
+        assertThat(model.engine()).contains(", " + compute.text() + ", ");
+    }
+
+    @Test
+    void severalTokensAtOnceGiveTheBitsOfOneAfterTheOther() {
+        int[] prompt = TestModels.text(61, 11);
+        int[] next = TestModels.text(7, 12);
+        model.prefill(0, prompt, 0);
+        float[][] single = new float[next.length][];
+        for (int i = 0; i < next.length; i++) {
+            single[i] = model.decode(new int[] {0}, new int[] {next[i]})[0];
+        }
+        model.prefill(1, prompt, 0);
+        model.prefill(2, TestModels.text(90, 13), 0);
+        model.prefill(3, TestModels.text(5, 14), 0);
+
+        float[][][] together = model.decode(new int[] {2, 1, 3}, new int[][] {{4, 5}, next, {9}});
+
+        assertThat(together[1]).isDeepEqualTo(single);
+        assertThat(model.length(1)).isEqualTo(68);
+        model.truncate(1, 63);
+        assertThat(model.decode(new int[] {1}, new int[] {next[2]})[0]).isEqualTo(single[2]);
     }
 
     @ParameterizedTest
@@ -89,6 +125,21 @@ class LanguageModelTest {
         float[] reused = model.prefill(1, Arrays.copyOfRange(prompt, 128, 150), 128);
 
         assertThat(reused).isEqualTo(fresh);
+    }
+
+    @Test
+    void prefixCopiedFromAnotherSlotIsReusedBitForBit() {
+        int[] prompt = TestModels.text(150, 6);
+        float[] fresh = model.prefill(0, prompt, 0);
+        float[] next = model.decode(new int[] {0}, new int[] {3})[0];
+        model.prefill(4, TestModels.text(190, 8), 0);
+
+        model.copy(0, 4, 128);
+        float[] reused = model.prefill(4, Arrays.copyOfRange(prompt, 128, 150), 128);
+
+        assertThat(reused).isEqualTo(fresh);
+        assertThat(model.decode(new int[] {4}, new int[] {3})[0]).isEqualTo(next);
+        assertThat(model.length(0)).isEqualTo(151);
     }
 
     @Test
@@ -148,6 +199,11 @@ class LanguageModelTest {
         refused(() -> model.decode(new int[] {1, 1}, new int[] {1, 2}));
         refused(() -> model.decode(new int[] {1}, new int[] {1, 2}));
         refused(() -> model.decode(new int[0], new int[0]));
+        refused(() -> model.decode(new int[] {1}, new int[][] {TestModels.text(181, 1)}));
+        refused(() -> model.decode(new int[] {1}, new int[][] {{}}));
+        refused(() -> model.copy(1, 3, 21));
+        refused(() -> model.copy(1, 1, 5));
+        refused(() -> model.copy(1, SLOTS, 5));
         refused(() -> model.truncate(1, 21));
         refused(() -> model.logits(TestModels.text(257, 1)));
         assertThat(model.length(1)).isEqualTo(20);
@@ -160,7 +216,7 @@ class LanguageModelTest {
     @Test
     void closedModelSaysSo(@TempDir Path folder) throws CheckpointRejected {
         Checkpoint checkpoint = Checkpoint.open(TestModels.exported(folder, TestModels.TINY, Precision.F32));
-        LanguageModel closed = LanguageModel.open(checkpoint, 1, 16, 1);
+        LanguageModel closed = LanguageModel.open(checkpoint, 1, 16, 1, compute);
         closed.close();
         closed.close();
 

@@ -1,6 +1,7 @@
 package revontuli.cli.bench;
 
 import picocli.CommandLine.Command;
+import revontuli.cli.bench.engine.InferenceCommand;
 import revontuli.cli.bench.ledger.LedgerCommand;
 import revontuli.cli.client.Group;
 
@@ -9,5 +10,5 @@ import revontuli.cli.client.Group;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure, and print results with command, machine, commit and date.",
-        subcommands = {ServicesCommand.class, TokenizerCommand.class, LedgerCommand.class})
+        subcommands = {InferenceCommand.class, LedgerCommand.class, ServicesCommand.class, TokenizerCommand.class})
 public final class BenchCommand extends Group {}

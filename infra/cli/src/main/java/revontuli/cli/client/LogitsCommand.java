@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import revontuli.causallm.Compute;
+import revontuli.cli.CliException;
 import revontuli.cli.JsonOption;
 import revontuli.cli.offline.BulkLogits;
 
@@ -35,8 +37,17 @@ public final class LogitsCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "G", description = "Result; - for standard output.")
     private Path output = Path.of("");
 
+    @Option(
+            names = "--precision",
+            defaultValue = "f32",
+            paramLabel = "FORM",
+            description = "Form of the weights: f32, bf16 or int8 (default: ${DEFAULT-VALUE}).")
+    private String precision = "f32";
+
     @Override
     public Integer call() {
-        return BulkLogits.run(model, in, output, json.out());
+        Compute compute =
+                Compute.named(precision).orElseThrow(() -> CliException.usage("--precision must be f32, bf16 or int8"));
+        return BulkLogits.run(model, compute, in, output, json.out());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import revontuli.causallm.Checkpoint;
 import revontuli.causallm.CheckpointRejected;
+import revontuli.causallm.Compute;
 import revontuli.causallm.LanguageModel;
 import revontuli.cli.CliException;
 import revontuli.cli.Out;
@@ -14,12 +15,12 @@ import revontuli.cli.Out;
 public final class BulkLogits {
     private BulkLogits() {}
 
-    public static int run(Path folder, Path in, Path out, Out screen) {
+    public static int run(Path folder, Compute compute, Path in, Path out, Out screen) {
         try {
             Checkpoint checkpoint = Checkpoint.open(folder);
             int positions = checkpoint.config().positionsMax();
             try (LanguageModel model = LanguageModel.open(
-                    checkpoint, 1, positions, Runtime.getRuntime().availableProcessors())) {
+                    checkpoint, 1, positions, Runtime.getRuntime().availableProcessors(), compute)) {
                 return LineFiles.run(in, out, screen, (line, result) -> logits(model, line, result));
             }
         } catch (CheckpointRejected e) {

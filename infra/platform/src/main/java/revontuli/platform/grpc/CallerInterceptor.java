@@ -11,10 +11,8 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import revontuli.platform.PlatformConfig;
-import revontuli.platform.caller.ApiKeyText;
-import revontuli.platform.caller.ApiKeys;
+import revontuli.platform.caller.BearerKeys;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.caller.Role;
 import revontuli.platform.fault.Fault;
@@ -32,14 +30,13 @@ class CallerInterceptor implements ServerInterceptor {
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> TENANT =
             Metadata.Key.of("x-revontuli-tenant", Metadata.ASCII_STRING_MARSHALLER);
-    private static final String SCHEME = "Bearer ";
 
-    private final ApiKeys keys;
+    private final BearerKeys keys;
     private final MethodRoles methods;
     private final Calls calls;
     private final String domain;
 
-    CallerInterceptor(ApiKeys keys, MethodRoles methods, Calls calls, PlatformConfig config) {
+    CallerInterceptor(BearerKeys keys, MethodRoles methods, Calls calls, PlatformConfig config) {
         this.keys = keys;
         this.methods = methods;
         this.calls = calls;
@@ -67,7 +64,7 @@ class CallerInterceptor implements ServerInterceptor {
     }
 
     private Caller admit(String method, Metadata headers) {
-        Caller caller = authenticate(headers.get(AUTHORIZATION));
+        Caller caller = keys.authenticate(headers.get(AUTHORIZATION));
         Set<Role> open = methods.of(method).orElseThrow(() -> new Fault.Refused(
                         "METHOD_NOT_OPEN", method + " is open to nobody", Map.of("method", method))
                 .toException());
@@ -82,21 +79,5 @@ class CallerInterceptor implements ServerInterceptor {
         }
         String tenant = headers.get(TENANT);
         return tenant != null && caller.has(Role.SERVICE) ? caller.onBehalfOf(tenant) : caller;
-    }
-
-    private Caller authenticate(@Nullable String authorization) {
-        if (authorization == null || !authorization.startsWith(SCHEME)) {
-            throw unauthenticated("KEY_MISSING", "send the API key as metadata 'authorization: Bearer rvk_...'");
-        }
-        String text = authorization.substring(SCHEME.length());
-        if (!ApiKeyText.isWellFormed(text)) {
-            throw unauthenticated("KEY_MALFORMED", "an API key is rvk_ and 43 base64url characters");
-        }
-        return keys.find(new ApiKeyText(text).hash())
-                .orElseThrow(() -> unauthenticated("KEY_UNKNOWN", "this API key is unknown or revoked"));
-    }
-
-    private static FaultException unauthenticated(String reason, String message) {
-        return new Fault.Unauthenticated(reason, message, Map.of()).toException();
     }
 }

@@ -1,0 +1,54 @@
+"""The `openai` client, unchanged, against the HTTP door of inference-svc.
+
+    python openai_client.py BASE_URL MODEL        key in the environment variable OPENAI_API_KEY
+
+BASE_URL ends in /v1. Checks models, completions, chat, streams, several choices and errors; ends with "openai client: ok".
+"""
+
+import sys
+
+import openai
+
+
+def main(base: str, model: str) -> None:
+    client = openai.OpenAI(base_url=base, max_retries=0, timeout=60)
+    assert model in [one.id for one in client.models.list()], "the model is not listed"
+
+    whole = client.completions.create(model=model, prompt="Hello", max_tokens=16, temperature=0, seed=1)
+    text = whole.choices[0].text
+    assert whole.choices[0].finish_reason in ("stop", "length"), whole
+    assert whole.usage.total_tokens == whole.usage.prompt_tokens + whole.usage.completion_tokens
+    again = client.completions.create(model=model, prompt="Hello", max_tokens=16, temperature=0, seed=1)
+    assert again.choices[0].text == text, "the same request gave another text"
+
+    pieces = list(client.completions.create(model=model, prompt="Hello", max_tokens=16, temperature=0, seed=1, stream=True))
+    assert "".join(piece.choices[0].text for piece in pieces) == text, "the stream gave another text"
+    assert pieces[-1].choices[0].finish_reason == whole.choices[0].finish_reason
+
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
+    chat = client.chat.completions.create(model=model, messages=messages, max_tokens=16, temperature=0, n=2, seed=3)
+    assert len(chat.choices) == 2 and chat.choices[0].message.role == "assistant"
+    stream = client.chat.completions.create(
+        model=model, messages=messages, max_tokens=16, temperature=0, seed=3, stream=True, stream_options={"include_usage": True}
+    )
+    deltas = list(stream)
+    said = "".join(piece.choices[0].delta.content or "" for piece in deltas if piece.choices)
+    assert said == chat.choices[0].message.content, "the chat stream gave another text"
+    assert deltas[-1].usage.completion_tokens > 0
+
+    for call, error in (
+        (lambda: client.completions.create(model="nobody-made-this", prompt="x"), openai.NotFoundError),
+        (lambda: client.completions.create(model=model, prompt="x", temperature=9), openai.BadRequestError),
+        (lambda: openai.OpenAI(base_url=base, api_key="wrong", max_retries=0).models.list(), openai.AuthenticationError),
+    ):
+        try:
+            call()
+        except error as refused:
+            assert refused.code, refused
+        else:
+            raise AssertionError(f"{error.__name__} was expected")
+    print("openai client: ok", openai.__version__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"), sys.argv[2])

@@ -1,0 +1,61 @@
+package revontuli.causallm;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// In which form the large weights are kept and multiplied. Norms, the residual stream and attention are f32 in every
+/// form.
+public enum Compute {
+    /// 4 bytes a weight; what training uses.
+    F32,
+    /// 2 bytes a weight, packed for oneDNN; activations are rounded to bf16 at each linear map.
+    BF16,
+    /// 1 byte a weight with one scale for each output, packed for oneDNN; each row of activations is rounded to 8 bits
+    /// by a scale of its own.
+    INT8;
+
+    /// Below this many bytes of f32 weights the caches hold them, and rounding gains little.
+    private static final long SMALL_BYTES = 256L << 20;
+
+    /// What suits a model of so many parameters on this machine: f32 for small ones, else int8 where the processor
+    /// multiplies bytes, else bf16 where it multiplies those, else f32.
+    public static Compute automatic(long parameters) {
+        return automatic(parameters, Processor.here());
+    }
+
+    static Compute automatic(long parameters, Processor processor) {
+        if (parameters * Float.BYTES <= SMALL_BYTES) {
+            return F32;
+        }
+        return processor.bytes() ? INT8 : processor.bf16() ? BF16 : F32;
+    }
+
+    /// The one of this name (`f32`, `bf16`, `int8`); empty for another word.
+    public static Optional<Compute> named(String name) {
+        for (Compute compute : values()) {
+            if (compute.text().equals(name)) {
+                return Optional.of(compute);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// As written in settings and receipts.
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// What to fall back to where this form does not keep its promises on a machine.
+    Optional<Compute> simpler() {
+        return switch (this) {
+            case INT8 -> Optional.of(BF16);
+            case BF16 -> Optional.of(F32);
+            case F32 -> Optional.empty();
+        };
+    }
+
+    /// Kernels for fewer rows round differently, so steps are padded to so many; whole numbers do not round.
+    int rowsMin() {
+        return this == INT8 ? 1 : 8;
+    }
+}

@@ -1,0 +1,111 @@
+package revontuli.causallm;
+
+/// The part of the script in which a weight meets an activation, for each [Compute], and how weights are packed for
+/// it. Indices into the list of weights are those of [WeightLayout]; what packing adds lies behind them
+/// ([PackedWeights]).
+final class LinearScript {
+    private static final String PLAIN = """
+              def embed(self: __torch__.$MODULE,
+                tokens: Tensor,
+                W: List[Tensor]) -> Tensor:
+                return torch.embedding(W[$TOKENS], tokens)
+              def linear(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor],
+                i: int) -> Tensor:
+                return torch.linear(x, W[i], W[i + 1])
+              def head(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor]) -> Tensor:
+                return torch.linear(self.norm(x, W, $FINAL_NORM), W[$TOKENS])
+            """;
+
+    private static final String PACKED = """
+              def embed(self: __torch__.$MODULE,
+                tokens: Tensor,
+                W: List[Tensor]) -> Tensor:
+                return torch.to(torch.embedding(W[$TOKENS], tokens), 6)
+              def head(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor]) -> Tensor:
+                return self.linear(self.norm(x, W, $FINAL_NORM), W, $HEAD)
+              def table(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.empty([rows, columns], dtype=15)
+            """;
+
+    private static final String BF16 = """
+              def linear(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor],
+                i: int) -> Tensor:
+                y = ops.mkldnn._linear_pointwise(torch.to(x, 15), W[i], W[i + 1], "none", annotate(List[Optional[number]], []), "")
+                return torch.to(y, 6)
+              def room(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.empty([rows, columns], dtype=15)
+              def take(self: __torch__.$MODULE,
+                values: Tensor,
+                row: int,
+                target: Tensor,
+                scales: Tensor) -> bool:
+                _0 = torch.copy_(torch.narrow(target, 0, row, torch.size(values, 0)), values)
+                return bool(torch.all(torch.isfinite(values)))
+              def pack(self: __torch__.$MODULE,
+                target: Tensor) -> Tensor:
+                return ops.mkldnn._reorder_linear_weight(target)
+              def bias(self: __torch__.$MODULE,
+                values: Tensor) -> Tensor:
+                return torch.to(values, 15)
+              def zeros(self: __torch__.$MODULE,
+                n: int) -> Tensor:
+                return torch.zeros([n], dtype=3)
+            """;
+
+    /// A row of activations is rounded to 1 .. 255 around 128 by its own scale, which multiplies the sum afterwards.
+    private static final String INT8 = """
+              def linear(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor],
+                i: int) -> Tensor:
+                r = torch.mul(torch.clamp_min(torch.amax(torch.abs(x), [-1], True), 1.0000000000000000e-20), 0.0078740157480314959)
+                q = torch.to(torch.add_(torch.round_(torch.div(x, r)), 128.), 0)
+                y = ops.onednn.qlinear_pointwise(q, 1., 128, W[i], W[i + $EXTRA], W[i + $EXTRA + 1], None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
+                return torch.add_(torch.mul_(y, r), W[i + 1])
+              def room(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.empty([rows, columns], dtype=1)
+              def take(self: __torch__.$MODULE,
+                values: Tensor,
+                row: int,
+                target: Tensor,
+                scales: Tensor) -> bool:
+                n = torch.size(values, 0)
+                s = torch.mul(torch.clamp_min(torch.amax(torch.abs(values), [1], True), 1.0000000000000000e-20), 0.0078740157480314959)
+                _0 = torch.copy_(torch.narrow(scales, 0, row, n), torch.squeeze(s, 1))
+                _1 = torch.copy_(torch.narrow(target, 0, row, n), torch.round_(torch.div(values, s)))
+                return bool(torch.all(torch.isfinite(values)))
+              def pack(self: __torch__.$MODULE,
+                target: Tensor) -> Tensor:
+                return ops.onednn.qlinear_prepack(target, None)
+              def bias(self: __torch__.$MODULE,
+                values: Tensor) -> Tensor:
+                return values
+              def zeros(self: __torch__.$MODULE,
+                n: int) -> Tensor:
+                return torch.zeros([n], dtype=3)
+            """;
+
+    private LinearScript() {}
+
+    static String of(Compute compute) {
+        return switch (compute) {
+            case F32 -> PLAIN;
+            case BF16 -> PACKED + BF16;
+            case INT8 -> PACKED + INT8;
+        };
+    }
+}
