@@ -46,6 +46,7 @@ final class Training {
     private final HeldOut heldOut;
     private final Map<String, ShardFile> shards = new HashMap<>();
     private final Checkpoint checkpoint;
+    private final TokenizerMark mark;
     private int lostSteps;
 
     Training(WorkOrder order, ArtifactStore artifacts, Reports reports, Heart heart) throws CheckpointRejected {
@@ -68,6 +69,7 @@ final class Training {
                         "the base model has no " + Manifest.TOKENIZER,
                         Map.of("model", plan.baseModel()))
                 .toException());
+        this.mark = new TokenizerMark(tokenizer);
         for (Map.Entry<String, Assignment.Material> each :
                 order.assignment().data().entrySet()) {
             Assignment.Material material = each.getValue();
@@ -81,7 +83,7 @@ final class Training {
         try (TrainingSession session = session()) {
             Place place = session.callerState().isEmpty()
                     ? Place.start(plan.stages().getFirst().mixture().size(), judgeAll(session))
-                    : Place.of(session.callerState());
+                    : resumed(session.callerState());
             heart.checkpointed(place.step());
             tell(place, null, 0);
             while (place.stage() < plan.stages().size()) {
@@ -92,6 +94,11 @@ final class Training {
             }
             hand(session, place);
         }
+    }
+
+    private Place resumed(Map<String, String> state) {
+        mark.require(state);
+        return Place.of(state);
     }
 
     private TrainingSession session() throws CheckpointRejected {
@@ -170,7 +177,7 @@ final class Training {
 
     private void save(TrainingSession session, Place place) throws IOException {
         Path file = order.surroundings().folder().resolve("checkpoint.safetensors");
-        session.save(file, place.state());
+        session.save(file, mark.on(place.state()));
         try (InputStream in = Files.newInputStream(file)) {
             Digest digest = artifacts.put(in);
             reports.checkpoint(new Job.Point(place.step(), digest));
