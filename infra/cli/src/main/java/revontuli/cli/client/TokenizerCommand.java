@@ -21,6 +21,7 @@ import revontuli.cli.JsonOption;
 import revontuli.cli.Out;
 import revontuli.cli.offline.FertilityReport;
 import revontuli.cli.offline.TokenizerFolder;
+import revontuli.cli.offline.TrainCommand;
 import revontuli.tokenizer.fertility.Fertility;
 
 /// `revontuli tokenizer`: work on a tokenizer's file, without any service.
@@ -28,7 +29,7 @@ import revontuli.tokenizer.fertility.Fertility;
         name = "tokenizer",
         mixinStandardHelpOptions = true,
         description = "Work on a tokenizer.json without any service. (`revontuli tokenizers` speaks to the service.)",
-        subcommands = TokenizerCommand.Measure.class)
+        subcommands = {TokenizerCommand.Measure.class, TrainCommand.class})
 public final class TokenizerCommand extends Group {
 
     @Command(

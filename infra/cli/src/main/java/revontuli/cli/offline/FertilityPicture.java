@@ -93,7 +93,7 @@ final class FertilityPicture {
             svg.append("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>%n"
                     .formatted(language.getKey().equals(baseline) ? "base" : "bar", LEFT, y + 1, pixels(width), BAR));
             double relative = measure.applyAsDouble(base);
-            String label = relative == 0 ? number(value) : number(value) + "  (" + number(value / relative) + "×)";
+            String label = relative == 0 ? figure(value) : figure(value) + "  (" + figure(value / relative) + "×)";
             text(LEFT + width + 6, y + 12, "soft", "start", label);
             y += ROW;
         }
@@ -127,6 +127,12 @@ final class FertilityPicture {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
+    /// Beside a bar: figures under each other have the same number of places.
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+    }
+
+    /// At an axis, without needless zeros.
     private static String number(double value) {
         String text = String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
         return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
