@@ -18,7 +18,7 @@ def open_tokenizers(file):
 
     tokenizer = tokenizers.Tokenizer.from_file(file)
     tokenizer.encode_special_tokens = True
-    return f"tokenizers {tokenizers.__version__}", lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    return tokenizers.__version__, lambda text: tokenizer.encode(text, add_special_tokens=False).ids
 
 
 def open_tiktoken(file):
@@ -29,7 +29,7 @@ def open_tiktoken(file):
     with open(file, "rb") as lines:
         ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line.strip())}
     encoding = tiktoken.Encoding(name="r50k", pat_str=GPT2, mergeable_ranks=ranks, special_tokens={})
-    return f"tiktoken {importlib.metadata.version('tiktoken')}", encoding.encode_ordinary
+    return importlib.metadata.version("tiktoken"), encoding.encode_ordinary
 
 
 def main():
@@ -40,7 +40,7 @@ def main():
         if question["do"] == "open":
             opener = open_tokenizers if question["kind"] == "tokenizers" else open_tiktoken
             open_peers[key] = opener(question["file"])
-            answer = {"name": open_peers[key][0]}
+            answer = {"version": open_peers[key][0]}
         else:
             encode = open_peers[key][1]
             documents = question["documents"]

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import revontuli.bpe.BpeTokenizer;
 import revontuli.bpe.NotOurs;
 import revontuli.bpe.Specials;
@@ -20,7 +22,24 @@ import revontuli.cli.CliException;
 
 /// Libraries that run in this process.
 final class JvmPeers {
+    static final String OURS = "revontuli";
+
     private JvmPeers() {}
+
+    static BpeTokenizer read(byte[] json) {
+        try {
+            return BpeTokenizer.read(json);
+        } catch (NotOurs e) {
+            throw CliException.refused("the tokenizer is not byte-level BPE: " + e.getMessage());
+        }
+    }
+
+    /// Version of the jar that a class comes from.
+    private static String version(Class<?> of) {
+        Matcher name = Pattern.compile(".*-(\\d[^/]*)\\.jar$")
+                .matcher(of.getProtectionDomain().getCodeSource().getLocation().getPath());
+        return name.matches() ? name.group(1) : "unknown";
+    }
 
     static TokenizerPeer ours(byte[] tokenizerJson) {
         return new Own(tokenizerJson);
@@ -28,7 +47,7 @@ final class JvmPeers {
 
     static TokenizerPeer jtokkit() {
         Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
-        return new Fixed<IntArrayList>("JTokkit 1.1.0", encoding::encodeOrdinary, (ids, digest) -> {
+        return new Fixed<IntArrayList>("JTokkit", version(Encodings.class), encoding::encodeOrdinary, (ids, digest) -> {
             for (int i = 0; i < ids.size(); i++) {
                 digest.add(ids.get(i));
             }
@@ -70,17 +89,14 @@ final class JvmPeers {
             this.tokenizer = read(json);
         }
 
-        private static BpeTokenizer read(byte[] json) {
-            try {
-                return BpeTokenizer.read(json);
-            } catch (NotOurs e) {
-                throw CliException.refused("the tokenizer is not byte-level BPE: " + e.getMessage());
-            }
+        @Override
+        public String name() {
+            return OURS;
         }
 
         @Override
-        public String name() {
-            return "revontuli";
+        public String version() {
+            return JvmPeers.version(BpeTokenizer.class);
         }
 
         @Override
@@ -106,11 +122,13 @@ final class JvmPeers {
 
     private static final class Fixed<T> implements TokenizerPeer {
         private final String name;
+        private final String version;
         private final Function<String, T> encoder;
         private final Digesting<T> digesting;
 
-        Fixed(String name, Function<String, T> encoder, Digesting<T> digesting) {
+        Fixed(String name, String version, Function<String, T> encoder, Digesting<T> digesting) {
             this.name = name;
+            this.version = version;
             this.encoder = encoder;
             this.digesting = digesting;
         }
@@ -118,6 +136,11 @@ final class JvmPeers {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public String version() {
+            return version;
         }
 
         @Override
@@ -157,7 +180,17 @@ final class JvmPeers {
 
         @Override
         public String name() {
-            return "DJL tokenizers 0.36.0";
+            return "DJL binding";
+        }
+
+        @Override
+        public String version() {
+            return JvmPeers.version(HuggingFaceTokenizer.class);
+        }
+
+        @Override
+        public boolean isHuggingFace() {
+            return true;
         }
 
         @Override

@@ -11,11 +11,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import revontuli.cli.CliException;
 
 /// Libraries of a Python environment, in one process that is asked line by line (`infra/bench/tokenizer_peers.py`).
 final class PythonPeers implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final long PROBE_SECONDS_MAX = 60;
 
     private final Process process;
     private final BufferedWriter in;
@@ -38,6 +44,32 @@ final class PythonPeers implements AutoCloseable {
         out = process.inputReader(StandardCharsets.UTF_8);
     }
 
+    /// The first of these that has both packages: the one that was named, `target/bench-python` of the project, the
+    /// machine's own.
+    static Optional<Path> find(Path root, @Nullable Path named) {
+        if (named != null) {
+            return Optional.of(named);
+        }
+        return Stream.of(root.resolve("target/bench-python/bin/python"), Path.of("python3"))
+                .filter(PythonPeers::hasPackages)
+                .findFirst();
+    }
+
+    private static boolean hasPackages(Path python) {
+        try {
+            Process process = new ProcessBuilder(python.toString(), "-c", "import tokenizers, tiktoken")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(PROBE_SECONDS_MAX, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /// A library with a vocabulary.
     ///
     /// @param kind `tokenizers` with a `tokenizer.json`, or `tiktoken` with a file of ranks
@@ -48,13 +80,23 @@ final class PythonPeers implements AutoCloseable {
         } catch (IOException e) {
             throw CliException.refused("cannot write " + file + ": " + e.getMessage());
         }
-        String name = ask(Map.of("do", "open", "kind", kind, "file", file.toString()))
-                .path("name")
+        String version = ask(Map.of("do", "open", "kind", kind, "file", file.toString()))
+                .path("version")
                 .asText();
         return new TokenizerPeer() {
             @Override
             public String name() {
-                return name;
+                return kind;
+            }
+
+            @Override
+            public String version() {
+                return version;
+            }
+
+            @Override
+            public boolean isHuggingFace() {
+                return kind.equals("tokenizers");
             }
 
             @Override

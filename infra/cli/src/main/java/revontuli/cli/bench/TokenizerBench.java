@@ -9,12 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import revontuli.bpe.BpeTokenizer;
+import revontuli.bpe.Specials;
 import revontuli.cli.Out;
 
 /// Compares tokenizers on one vocabulary after another: the same documents, in turns, on one thread, by processor time.
 final class TokenizerBench {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int HOSTILE_SMALL = 1 << 18;
+    private static final int HOSTILE_SMALL = 1 << 19;
+    /// Calls at a time over gRPC, besides one at a time.
+    private static final int IN_FLIGHT = 4;
+    /// Memory may grow by this between a tenth of a long document and its end and still count as flat.
+    private static final long FLAT_BYTES = 32L << 20;
 
     private final Map<String, List<String>> texts;
     private final int rounds;
@@ -27,6 +34,7 @@ final class TokenizerBench {
     private final List<Double> overLibrary = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
     private double leastRatio = Double.MAX_VALUE;
+    private double worstDoubling;
 
     TokenizerBench(Map<String, List<String>> texts, int rounds, Out out) {
         this.texts = texts;
@@ -37,7 +45,7 @@ final class TokenizerBench {
     /// Measures one vocabulary; ours comes first in the list.
     void vocabulary(String name, List<TokenizerPeer> all) {
         for (TokenizerPeer peer : all) {
-            peers.put(peer.name(), "");
+            peers.put(peer.name(), peer.version());
         }
         for (Map.Entry<String, List<String>> text : texts.entrySet()) {
             compare(name, text.getKey(), text.getValue(), all);
@@ -84,7 +92,7 @@ final class TokenizerBench {
                         .put("warm", round(ratio))
                         .put("cold", round(coldRatio));
                 leastRatio = Math.min(leastRatio, Math.min(ratio, coldRatio));
-                if (peer.name().contains("tokenizers")) {
+                if (peer.isHuggingFace()) {
                     overLibrary.add(ratio);
                 }
             }
@@ -92,9 +100,10 @@ final class TokenizerBench {
     }
 
     /// The worst of time for twice the text over time for the text, over all hostile families.
-    void hostile(TokenizerPeer ours) {
-        ObjectNode doublings = result.putObject("doublings");
-        double worst = 0;
+    ///
+    /// @param vocabulary its name, for the result
+    void hostile(String vocabulary, TokenizerPeer ours) {
+        ObjectNode doublings = result.withObject("/doublings").putObject(vocabulary);
         for (String family : HostileTexts.FAMILIES.keySet()) {
             List<String> small = List.of(HostileTexts.of(family, HOSTILE_SMALL));
             List<String> large = List.of(HostileTexts.of(family, 2 * HOSTILE_SMALL));
@@ -106,25 +115,105 @@ final class TokenizerBench {
             }
             double doubling = least(twice) / least(once);
             doublings.put(family, round(doubling));
-            worst = Math.max(worst, doubling);
+            worstDoubling = Math.max(worstDoubling, doubling);
         }
-        result.put("worst_doubling", round(worst));
-        out.line("worst doubling " + round(worst));
+        out.line("worst doubling so far, on " + vocabulary + ": " + round(worstDoubling));
+    }
+
+    /// Batches to the service beside the same documents in this process, by the clock, in turns.
+    void served(ServedTokenizer served, BpeTokenizer tokenizer) {
+        ObjectNode byText = result.putObject("grpc");
+        double[] sums = new double[3];
+        texts.forEach((name, documents) -> {
+            String expected = digest(documents, tokenizer);
+            List<List<Double>> times = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (int round = -2; round < rounds; round++) { // the first ones warm up
+                double here = encode(documents, tokenizer);
+                TokenizerPeer.Run many = served.encode(documents, IN_FLIGHT);
+                TokenizerPeer.Run one = served.encode(documents, 1);
+                if (!expected.equals(many.digest()) || !expected.equals(one.digest())) {
+                    differences.add("tokenizer-svc on " + name);
+                }
+                if (round >= 0) {
+                    times.get(0).add(here);
+                    times.get(1).add(many.seconds());
+                    times.get(2).add(one.seconds());
+                }
+            }
+            double megabytes = TokenizerTexts.bytes(documents) / 1e6;
+            byText.putObject(name)
+                    .put("in_process_mb_per_s", round(megabytes / median(times.get(0))))
+                    .put("mb_per_s", round(megabytes / median(times.get(1))))
+                    .put("mb_per_s_one_call", round(megabytes / median(times.get(2))));
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += median(times.get(i));
+            }
+        });
+        result.put("ratio_grpc", round(sums[0] / sums[1]));
+        result.put("ratio_grpc_one_call", round(sums[0] / sums[2]));
+        result.put("grpc_calls_in_flight", IN_FLIGHT);
+        out.line("over gRPC %.2f of the rate in this process, %.2f with one call at a time"
+                .formatted(sums[0] / sums[1], sums[0] / sums[2]));
+    }
+
+    private static double encode(List<String> documents, BpeTokenizer tokenizer) {
+        long begin = System.nanoTime();
+        for (String document : documents) {
+            tokenizer.encode(document, Specials.AS_TEXT);
+        }
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static String digest(List<String> documents, BpeTokenizer tokenizer) {
+        IdDigest digest = new IdDigest();
+        for (String document : documents) {
+            for (int id : tokenizer.encode(document, Specials.AS_TEXT)) {
+                digest.add(id);
+            }
+        }
+        return digest.hex();
+    }
+
+    /// A long document, in this process and to the service.
+    void document(long bytes, BpeTokenizer tokenizer, @Nullable ServedTokenizer served) {
+        StreamedDocument document = new StreamedDocument(
+                texts.values().stream().flatMap(List::stream).toList(), bytes);
+        ObjectNode found = result.putObject("document");
+        ObjectNode here = document.here(tokenizer);
+        found.set("in_process", here);
+        boolean flat = here.path("heap_bytes_at_end").asLong()
+                        - here.path("heap_bytes_at_tenth").asLong()
+                < FLAT_BYTES;
+        out.line("a document of %d bytes here: %s".formatted(bytes, here));
+        if (served != null) {
+            ObjectNode there = document.to(served);
+            found.set("served", there);
+            long grown = there.path("resident_kib_at_end").asLong()
+                    - there.path("resident_kib_at_tenth").asLong();
+            flat &= grown * 1024 < FLAT_BYTES;
+            if (there.path("tokens").asLong() != here.path("tokens").asLong()) {
+                differences.add("tokenizer-svc on a document of " + bytes + " bytes");
+            }
+            out.line("the same to the service: " + there);
+        }
+        result.put("memory_flat", flat);
     }
 
     ObjectNode finish() {
         result.put("identical_ids", differences.isEmpty());
         differences.forEach(result.putArray("differences")::add);
         result.set("ratio", ratios);
+        result.put("ratio_hf_peers", "Hugging Face tokenizers, by its Python package and by DJL's binding; warm");
         double logarithms = overLibrary.stream().mapToDouble(Math::log).sum();
         result.put("ratio_hf_geomean", round(Math.exp(logarithms / Math.max(1, overLibrary.size()))));
         result.put("ratio_best_peer_min", round(leastRatio));
         result.set("mb_per_s", rates);
-        result.putNull("ratio_grpc");
-        result.put("ratio_grpc_reason", "measured against a running service, not here");
-        List<String> names = new ArrayList<>();
-        peers.fieldNames().forEachRemaining(names::add);
-        names.forEach(result.putArray("peers")::add);
+        result.put("worst_doubling", round(worstDoubling));
+        if (!result.has("ratio_grpc")) {
+            result.putNull("ratio_grpc");
+        }
+        peers.remove(JvmPeers.OURS);
+        result.set("peers", peers);
         out.line("identical ids " + differences.isEmpty() + ", over Hugging Face "
                 + result.path("ratio_hf_geomean").asDouble() + " times, least over any peer "
                 + result.path("ratio_best_peer_min").asDouble());

@@ -10,8 +10,14 @@ interface TokenizerPeer extends AutoCloseable {
     /// @param digest of all ids, so that no list has to be kept
     record Run(double seconds, long ids, String digest) {}
 
-    /// Name and version.
     String name();
+
+    String version();
+
+    /// Whether the library behind it is Hugging Face's.
+    default boolean isHuggingFace() {
+        return false;
+    }
 
     /// Forgets what was cached.
     void cool();
