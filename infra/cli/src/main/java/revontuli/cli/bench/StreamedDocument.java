@@ -51,7 +51,7 @@ final class StreamedDocument {
         long begin = System.nanoTime();
         for (long sent = 0; sent < bytes; ) {
             int from = (int) (sent % text.length);
-            int count = (int) Math.min(Math.min(PIECE, text.length - from), bytes - sent);
+            int count = count(sent);
             encoder.add(text, from, from + count, ids);
             sent += count;
             tokens += ids.size();
@@ -61,12 +61,24 @@ final class StreamedDocument {
                 atTenth = heap(memory);
             }
         }
+        encoder.finish(ids);
+        tokens += ids.size();
         double seconds = (System.nanoTime() - begin) / 1e9;
         long atEnd = heap(memory);
         return result(tokens, seconds)
                 .put("held_back_bytes_max", most)
                 .put("heap_bytes_at_tenth", atTenth)
                 .put("heap_bytes_at_end", atEnd);
+    }
+
+    /// Bytes of the next piece. Pieces may split characters, but the document ends with a whole one.
+    private int count(long sent) {
+        int from = (int) (sent % text.length);
+        int count = (int) Math.min(Math.min(PIECE, text.length - from), bytes - sent);
+        while (sent + count >= bytes && from + count < text.length && (text[from + count] & 0xC0) == 0x80) {
+            count++;
+        }
+        return count;
     }
 
     private static long heap(MemoryMXBean memory) {
@@ -84,7 +96,7 @@ final class StreamedDocument {
         long atTenth = -1;
         for (long sent = 0; sent < bytes; ) {
             int from = (int) (sent % text.length);
-            int count = (int) Math.min(Math.min(PIECE, text.length - from), bytes - sent);
+            int count = count(sent);
             EncodeDocumentRequest.Builder piece =
                     EncodeDocumentRequest.newBuilder().setPiece(ByteString.copyFrom(text, from, count));
             answers.send(sent == 0 ? piece.setTokenizer(served.name()) : piece);
