@@ -69,6 +69,10 @@ public interface PlatformConfig {
         /// How often the source repeats its last number.
         @WithDefault("PT10S")
         Duration heartbeat();
+
+        /// How long calls of the same kind are counted before one record tells their number.
+        @WithDefault("PT1M")
+        Duration callWindow();
     }
 
     /// The other services.

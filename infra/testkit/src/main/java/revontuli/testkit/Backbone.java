@@ -82,6 +82,7 @@ public final class Backbone implements QuarkusTestResourceLifecycleManager {
         settings.put("quarkus.grpc.server.port", Integer.toString(grpcPort));
         settings.put("quarkus.grpc.server.test-port", Integer.toString(grpcPort));
         settings.put("revontuli.platform.instance", name + "-test");
+        settings.put("revontuli.platform.audit.call-window", "PT3S");
         settings.put(
                 "revontuli.platform.artifacts.directory",
                 folder.resolve("artifacts").toString());

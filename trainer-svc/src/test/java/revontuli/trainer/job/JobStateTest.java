@@ -24,7 +24,7 @@ class JobStateTest {
             new JobState.Cancelled(WHY));
 
     /// Written out a second time on purpose: the verifier of audit exports demands exactly this table.
-    private static final Map<String, Set<String>> LEGAL = Map.of(
+    static final Map<String, Set<String>> LEGAL = Map.of(
             "QUEUED", Set.of("PREPARING", "PAUSED", "CANCELLED", "FAILED"),
             "PREPARING", Set.of("RUNNING", "QUEUED", "FAILED", "CANCELLED", "PAUSED"),
             "RUNNING", Set.of("EVALUATING", "PAUSED", "FAILED", "CANCELLED", "QUEUED"),

@@ -3,12 +3,15 @@ package revontuli.platform.caller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.json.CanonicalJson;
 import revontuli.transparency.json.Json;
@@ -20,8 +23,11 @@ public final class Principals {
     private final Map<String, Caller> callersByKeyHash = new HashMap<>();
     private final Map<String, PublicKeyEntry> publicKeys = new HashMap<>();
     private final Optional<VerifyingKey> installationKey;
+    private final Digest digest;
+    private final List<Caller> all = new ArrayList<>();
 
-    private Principals(Json.Fields file) {
+    private Principals(Json.Fields file, Digest digest) {
+        this.digest = digest;
         for (Json item : file.items("principals")) {
             add((Json.Fields) item);
         }
@@ -33,7 +39,8 @@ public final class Principals {
     /// Reads the file. A malformed file stops the service: half a list of principals is worse than none.
     public static Principals read(Path file) {
         try {
-            return new Principals(CanonicalJson.parseFieldsAnyForm(Files.readAllBytes(file)));
+            byte[] bytes = Files.readAllBytes(file);
+            return new Principals(CanonicalJson.parseFieldsAnyForm(bytes), Digest.of(bytes));
         } catch (IOException | IllegalArgumentException | ClassCastException e) {
             throw new IllegalStateException(
                     "revontuli.platform.auth.principals-file: cannot use " + file + ": " + e.getMessage(), e);
@@ -54,12 +61,23 @@ public final class Principals {
     public List<PublicKeyEntry> publicKeys(String use) {
         return publicKeys.values().stream()
                 .filter(entry -> entry.use().equals(use))
+                .sorted(Comparator.comparing(PublicKeyEntry::kid))
                 .toList();
     }
 
     /// Key that vouches for what was brought in at installation.
     public Optional<VerifyingKey> installationKey() {
         return installationKey;
+    }
+
+    /// Digest of the file as it was read.
+    public Digest digest() {
+        return digest;
+    }
+
+    /// Everybody in the file, with tenant and roles, in its order.
+    public List<Caller> all() {
+        return List.copyOf(all);
     }
 
     private void add(Json.Fields principal) {
@@ -69,6 +87,7 @@ public final class Principals {
             roles.add(Role.find(text).orElseThrow(() -> new IllegalArgumentException("unknown role " + text)));
         }
         Caller caller = new Caller(principal.text("id"), principal.text("tenant"), roles);
+        all.add(caller);
         for (Json item : itemsOrNone(principal, "api_keys")) {
             callersByKeyHash.put(((Json.Fields) item).text("sha256"), caller);
         }

@@ -11,6 +11,8 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.caller.BearerKeys;
 import revontuli.platform.caller.Caller;
@@ -52,7 +54,7 @@ class CallerInterceptor implements ServerInterceptor {
         }
         try {
             calls.requireOpen();
-            Caller caller = admit(method, headers);
+            Caller caller = admit(method, headers, call.getAttributes().get(ReadableRequests.CALLER));
             Context context = Context.current().withValue(CallContext.CALLER, caller);
             return Contexts.interceptCall(context, call, headers, next);
         } catch (FaultException refused) {
@@ -63,8 +65,15 @@ class CallerInterceptor implements ServerInterceptor {
         }
     }
 
-    private Caller admit(String method, Metadata headers) {
+    /// The caller, if the method is open to it. `known` is filled as soon as the caller is known, so that a missing
+    /// role is recorded under its name.
+    private Caller admit(String method, Metadata headers, @Nullable AtomicReference<Caller> known) {
         Caller caller = keys.authenticate(headers.get(AUTHORIZATION));
+        String tenant = headers.get(TENANT);
+        Caller acting = tenant != null && caller.has(Role.SERVICE) ? caller.onBehalfOf(tenant) : caller;
+        if (known != null) {
+            known.set(acting);
+        }
         Set<Role> open = methods.of(method).orElseThrow(() -> new Fault.Refused(
                         "METHOD_NOT_OPEN", method + " is open to nobody", Map.of("method", method))
                 .toException());
@@ -77,7 +86,6 @@ class CallerInterceptor implements ServerInterceptor {
                             Map.of("principal", caller.principal(), "roles", needed, "method", method))
                     .toException();
         }
-        String tenant = headers.get(TENANT);
-        return tenant != null && caller.has(Role.SERVICE) ? caller.onBehalfOf(tenant) : caller;
+        return acting;
     }
 }

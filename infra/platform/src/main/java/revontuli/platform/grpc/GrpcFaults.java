@@ -2,12 +2,14 @@ package revontuli.platform.grpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import org.jboss.logging.Logger;
@@ -76,6 +78,23 @@ final class GrpcFaults {
                     RetryInfo.newBuilder().setRetryDelay(RETRY_AFTER).build()));
         }
         return status.build();
+    }
+
+    /// The reason that a status carries, else the name of its code.
+    static String reasonOf(io.grpc.Status status, Metadata trailers) {
+        Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+        if (details != null) {
+            for (Any detail : details.getDetailsList()) {
+                if (detail.getTypeUrl().endsWith("/google.rpc.ErrorInfo")) {
+                    try {
+                        return ErrorInfo.parseFrom(detail.getValue()).getReason();
+                    } catch (InvalidProtocolBufferException _) {
+                        break; // not one of ours
+                    }
+                }
+            }
+        }
+        return status.getCode().name();
     }
 
     /// As `Any.pack`, which looks the type up by reflection: an executable would need every such type declared.

@@ -1,6 +1,7 @@
 package revontuli.platform.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Attributes;
 import io.grpc.BinaryLog;
 import io.grpc.Channel;
 import io.grpc.ForwardingServerCall;
@@ -17,22 +18,32 @@ import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import revontuli.platform.PlatformConfig;
+import revontuli.platform.audit.CallRecords;
+import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
 
 /// Answers a request that is no message of its method (cut off, not protobuf, text that is not UTF-8) with
 /// `INVALID_ARGUMENT` and the reason UNREADABLE_REQUEST. The library itself answers `UNKNOWN` and names nothing.
 ///
-/// It reads requests before interceptors and services exist for them, so the only public place to stand is the one
-/// made for binary logs, which may put its own readers in front of every method.
+/// The same place sees how every call ends, refused by whom it may be, and has it recorded ([CallRecords]).
+///
+/// The library reads requests before interceptors and services exist for them, so the only public place to stand is
+/// the one made for binary logs, which may put its own readers in front of every method.
 @Unremovable
 @ApplicationScoped
 class ReadableRequests implements ServerBuilderCustomizer<VertxServerBuilder> {
-    private final String domain;
+    /// Where the interceptor leaves the caller, so that the call's end is recorded under its name.
+    static final Attributes.Key<AtomicReference<Caller>> CALLER = Attributes.Key.create("revontuli-caller");
 
-    ReadableRequests(PlatformConfig config) {
+    private final String domain;
+    private final CallRecords records;
+
+    ReadableRequests(PlatformConfig config, CallRecords records) {
         this.domain = config.service();
+        this.records = records;
     }
 
     @Override
@@ -62,7 +73,7 @@ class ReadableRequests implements ServerBuilderCustomizer<VertxServerBuilder> {
                         new Reader<>(plain.getRequestMarshaller(), domain), plain.getResponseMarshaller())
                 .build();
         ServerCallHandler<Read<Q>, A> handler = (call, headers) -> {
-            PlainCall<Q, A> inner = new PlainCall<>(call, plain);
+            PlainCall<Q, A> inner = new PlainCall<>(call, plain, records);
             return new Guard<>(method.getServerCallHandler().startCall(inner, headers), inner);
         };
         return ServerMethodDefinition.create(reading, handler);
@@ -99,11 +110,19 @@ class ReadableRequests implements ServerBuilderCustomizer<VertxServerBuilder> {
     private static final class PlainCall<Q, A> extends ForwardingServerCall<Q, A> {
         private final ServerCall<Read<Q>, A> call;
         private final MethodDescriptor<Q, A> method;
+        private final CallRecords records;
+        private final AtomicReference<Caller> caller = new AtomicReference<>();
         private volatile boolean closed;
 
-        PlainCall(ServerCall<Read<Q>, A> call, MethodDescriptor<Q, A> method) {
+        PlainCall(ServerCall<Read<Q>, A> call, MethodDescriptor<Q, A> method, CallRecords records) {
             this.call = call;
             this.method = method;
+            this.records = records;
+        }
+
+        @Override
+        public Attributes getAttributes() {
+            return call.getAttributes().toBuilder().set(CALLER, caller).build();
         }
 
         @Override
@@ -120,7 +139,21 @@ class ReadableRequests implements ServerBuilderCustomizer<VertxServerBuilder> {
         @Override
         public void close(Status status, Metadata trailers) {
             closed = true;
+            record(status, trailers);
             super.close(status, trailers);
+        }
+
+        /// Health and reflection are no calls of the API; whoever went away was not refused.
+        private void record(Status status, Metadata trailers) {
+            String name = method.getFullMethodName();
+            if (name.startsWith("grpc.") || status.getCode() == Status.Code.CANCELLED) {
+                return;
+            }
+            if (status.isOk()) {
+                records.answered(caller.get(), name);
+            } else {
+                records.refused(caller.get(), name, GrpcFaults.reasonOf(status, trailers));
+            }
         }
     }
 

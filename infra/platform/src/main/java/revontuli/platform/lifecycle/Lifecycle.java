@@ -13,6 +13,8 @@ import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import revontuli.platform.PlatformConfig;
+import revontuli.platform.audit.CallRecords;
+import revontuli.platform.audit.PrincipalsRecord;
 import revontuli.platform.failpoint.FaultSettings;
 import revontuli.platform.kafka.Consumers;
 import revontuli.platform.kafka.Dispatcher;
@@ -20,8 +22,8 @@ import revontuli.platform.kafka.Dispatcher;
 /// The order in which a service starts and stops.
 ///
 /// Start: the gRPC server must be this process's own; the source opens and the outbox is sent, then events are read.
-/// Stop, before Quarkus closes anything: new calls are refused, records and calls in hand are finished, the source is
-/// closed, the outbox is sent; only then the database goes.
+/// Stop, before Quarkus closes anything: new calls are refused, records and calls in hand are finished, what was
+/// counted of calls is recorded, the source is closed, the outbox is sent; only then the database goes.
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
@@ -35,6 +37,8 @@ class Lifecycle {
 
     private final Dispatcher dispatcher;
     private final Consumers consumers;
+    private final PrincipalsRecord principals;
+    private final CallRecords callRecords;
     private final Calls calls;
     private final PlatformConfig config;
     private final int grpcPort;
@@ -42,12 +46,16 @@ class Lifecycle {
     Lifecycle(
             Dispatcher dispatcher,
             Consumers consumers,
+            PrincipalsRecord principals,
+            CallRecords callRecords,
             Calls calls,
             PlatformConfig config,
             @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int grpcPort) {
         this.grpcPort = grpcPort;
         this.dispatcher = dispatcher;
         this.consumers = consumers;
+        this.principals = principals;
+        this.callRecords = callRecords;
         this.calls = calls;
         this.config = config;
     }
@@ -58,6 +66,8 @@ class Lifecycle {
         watchLauncher();
         requireGrpcPort();
         dispatcher.start();
+        principals.write();
+        callRecords.start();
         calls.open();
         consumers.start();
         InstalledLibraries.executable().flatMap(InstalledFiles::beside).ifPresent(this::check);
@@ -69,6 +79,7 @@ class Lifecycle {
         if (!calls.drain(patience)) {
             LOG.warn("calls were still running when the patience of the stop was over");
         }
+        callRecords.stop(patience);
         dispatcher.stop(patience);
     }
 

@@ -1,0 +1,26 @@
+package revontuli.tokenizer;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import revontuli.api.tokenizer.v1.TokenizeTaskServiceGrpc;
+import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
+import revontuli.testkit.Backbone;
+import revontuli.testkit.CallCoverage;
+
+/// No call of this service is silent: found by the descriptors, so that a method that is added is walked too.
+@QuarkusTest
+@QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "tokenizer"))
+class CallCoverageTest {
+    @Inject
+    DataSource database;
+
+    @Test
+    void everyCallIsOnRecordRefusedOrAnswered() {
+        CallCoverage.everyCallIsOnRecord(
+                database, TokenizerServiceGrpc.getServiceDescriptor(), TokenizeTaskServiceGrpc.getServiceDescriptor());
+    }
+}
