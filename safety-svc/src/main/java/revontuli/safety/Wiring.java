@@ -13,6 +13,7 @@ import revontuli.api.safety.v1.PolicyServiceGrpc;
 import revontuli.api.safety.v1.PrivacyServiceGrpc;
 import revontuli.api.safety.v1.ReviewServiceGrpc;
 import revontuli.platform.PlatformConfig;
+import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.caller.Role;
@@ -24,14 +25,17 @@ import revontuli.safety.keys.KeyNews;
 import revontuli.safety.keys.KeyRing;
 import revontuli.safety.ledger.AuditQueries;
 import revontuli.safety.ledger.Checkpoints;
+import revontuli.safety.ledger.InForce;
 import revontuli.safety.ledger.Ledger;
 import revontuli.safety.ledger.Lineage;
 import revontuli.safety.ledger.Log;
 import revontuli.safety.ledger.LogKey;
 import revontuli.safety.ledger.LogKeyBook;
 import revontuli.safety.ledger.LogKeyChange;
+import revontuli.safety.ledger.Openings;
 import revontuli.safety.ledger.Proofs;
 import revontuli.safety.ledger.Publisher;
+import revontuli.safety.ledger.Receipts;
 import revontuli.safety.ledger.Records;
 import revontuli.safety.ledger.Sequencer;
 import revontuli.safety.ledger.SequencerLoop;
@@ -53,10 +57,12 @@ import revontuli.safety.screen.Detector;
 import revontuli.safety.screen.LexiconDetector;
 import revontuli.safety.screen.PersonalDetector;
 import revontuli.safety.screen.Screener;
+import revontuli.transparency.receipt.Receipt;
 
 /// Builds the framework-free classes. The only place that knows both sides.
 @ApplicationScoped
 class Wiring {
+    private static final int OPENINGS_MAX = 64;
     private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     @Produces
@@ -136,8 +142,30 @@ class Wiring {
 
     @Produces
     @Singleton
-    Lineage lineage(Records records, UnitOfWork unit) {
-        return new Lineage(records, unit);
+    Lineage lineage(Records records, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new Lineage(records, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    Receipts receipts(
+            Records records,
+            SealedCommitments commitments,
+            ArtifactStore artifacts,
+            AuditQueries.Published published,
+            Audit audit,
+            UnitOfWork unit,
+            InstantSource clock) {
+        Openings openings = (tenant, subject) -> commitments.about(subject, tenant, OPENINGS_MAX).stream()
+                .map(opening -> new Receipt.Opening(opening.commitment(), opening.salt()))
+                .toList();
+        return new Receipts(records, openings, artifacts, published, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    InForce inForce(Records records, Log log, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new InForce(records, log, audit, unit, clock);
     }
 
     @Produces

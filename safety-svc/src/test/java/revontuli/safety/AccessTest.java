@@ -3,6 +3,7 @@ package revontuli.safety;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -36,6 +37,9 @@ import revontuli.api.safety.v1.CreateApiKeyResponse;
 import revontuli.api.safety.v1.Direction;
 import revontuli.api.safety.v1.EraseSubjectRequest;
 import revontuli.api.safety.v1.ExportRecordsRequest;
+import revontuli.api.safety.v1.GetLineageRequest;
+import revontuli.api.safety.v1.GetReceiptRequest;
+import revontuli.api.safety.v1.GetStateAsOfRequest;
 import revontuli.api.safety.v1.Hold;
 import revontuli.api.safety.v1.KeyServiceGrpc;
 import revontuli.api.safety.v1.ModerateStreamRequest;
@@ -60,7 +64,7 @@ import revontuli.testkit.TestCallers;
 @QuarkusTestResource(LedgerKeys.class)
 class AccessTest {
     private static final Set<String> NOT_BUILT =
-            Set.of("GetReceipt", "ModerateDialogue", "ActivatePolicyVersion", "ListReviews", "StartRedTeamRun");
+            Set.of("ModerateDialogue", "ActivatePolicyVersion", "ListReviews", "StartRedTeamRun");
 
     @Inject
     LogView log;
@@ -120,7 +124,34 @@ class AccessTest {
                         .addRoles("caller")
                         .build());
         String subject = "generations/" + UUID.randomUUID();
-        Map<String, Act> acts = new HashMap<>(privacyActs());
+        String judged = "generations/" + UUID.randomUUID();
+        ModerationServiceGrpc.newBlockingStub(Grpc.as("caller"))
+                .moderateText(ModerateTextRequest.newBuilder()
+                        .setText("x")
+                        .setSubject(judged)
+                        .setDirection(Direction.DIRECTION_PROMPT)
+                        .build());
+        log.awaitCount(1, "subject = ?", judged);
+        Map<String, Act> more = Map.of(
+                "GetReceipt",
+                new Act(
+                        "caller",
+                        "audit.receipt_made",
+                        GetReceiptRequest.newBuilder().setName(judged).build()),
+                "GetLineage",
+                new Act(
+                        "caller",
+                        "audit.lineage_walked",
+                        GetLineageRequest.newBuilder().setSubject(judged).build()),
+                "GetStateAsOf",
+                new Act(
+                        "caller",
+                        "audit.state_asked",
+                        GetStateAsOfRequest.newBuilder()
+                                .setTime(Timestamp.newBuilder().setSeconds(1_700_000_000))
+                                .build()));
+        Map<String, Act> acts = new HashMap<>(more);
+        acts.putAll(privacyActs());
         acts.putAll(Map.of(
                 "CreateApiKey",
                 new Act(

@@ -74,6 +74,10 @@ class DatabaseRightsTest {
                 "update log_key set public_key = ''",
                 "delete from log_key",
                 "delete from flyway_schema_history",
+                "insert into audit_span values (-1, now(), now())",
+                "update audit_span set last_time = now()",
+                "delete from audit_span",
+                "truncate audit_span",
                 "set role safety_owner"
             })
     void theAppMayNot(String statement) {
@@ -149,6 +153,7 @@ class DatabaseRightsTest {
     private static final Map<String, String> RIGHTS = Map.ofEntries(
             Map.entry("audit_record", "SI"),
             Map.entry("audit_head", "SU"),
+            Map.entry("audit_span", "S"),
             Map.entry("audit_staged", "SID"),
             Map.entry("audit_tile", "SI"),
             Map.entry("audit_checkpoint", "SI"),

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.AuditRecord;
@@ -19,8 +20,10 @@ import revontuli.api.safety.v1.GetLineageRequest;
 import revontuli.api.safety.v1.GetReceiptRequest;
 import revontuli.api.safety.v1.GetReceiptResponse;
 import revontuli.api.safety.v1.GetRecordRequest;
+import revontuli.api.safety.v1.GetStateAsOfRequest;
 import revontuli.api.safety.v1.QueryRecordsRequest;
 import revontuli.api.safety.v1.QueryRecordsResponse;
+import revontuli.api.safety.v1.StateAsOf;
 import revontuli.platform.event.Admission;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.grpc.CallContext;
@@ -28,8 +31,10 @@ import revontuli.platform.grpc.Offload;
 import revontuli.platform.paging.Page;
 import revontuli.safety.ledger.AuditQueries;
 import revontuli.safety.ledger.Checkpoints;
+import revontuli.safety.ledger.InForce;
 import revontuli.safety.ledger.Lineage;
 import revontuli.safety.ledger.Proofs;
+import revontuli.safety.ledger.Receipts;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.merkle.SignedNote;
 
@@ -42,13 +47,24 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     private final AuditQueries queries;
     private final Lineage lineage;
     private final Proofs proofs;
+    private final Receipts receipts;
+    private final InForce inForce;
     private final Admission admission;
     private final Offload offload;
 
-    AuditLogGrpc(AuditQueries queries, Lineage lineage, Proofs proofs, Admission admission, Offload offload) {
+    AuditLogGrpc(
+            AuditQueries queries,
+            Lineage lineage,
+            Proofs proofs,
+            Receipts receipts,
+            InForce inForce,
+            Admission admission,
+            Offload offload) {
         this.queries = queries;
         this.lineage = lineage;
         this.proofs = proofs;
+        this.receipts = receipts;
+        this.inForce = inForce;
         this.admission = admission;
         this.offload = offload;
     }
@@ -57,7 +73,7 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     public void queryRecords(QueryRecordsRequest request, StreamObserver<QueryRecordsResponse> answers) {
         offload.unary(answers, () -> {
             admission.requireRoom();
-            Page page = RecordProtos.page(request);
+            Page page = RecordProtos.page(request, CallContext.caller());
             AuditQueries.Answer answer = queries.query(
                     CallContext.caller(),
                     RecordProtos.filter(request),
@@ -76,15 +92,30 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     @Override
     public void getLineage(GetLineageRequest request, StreamObserver<revontuli.api.safety.v1.Lineage> answers) {
         offload.unary(answers, () -> {
-            String subject = request.getSubject();
-            if (subject.isEmpty()
-                    || subject.length() > SUBJECT_CHARS_MAX
-                    || subject.chars().anyMatch(Character::isISOControl)) {
-                throw Fault.invalid(
-                        "MALFORMED_NAME", "subject", "must be a resource name such as generations/{generation}");
-            }
-            return RecordProtos.lineage(lineage.walk(CallContext.caller(), subject));
+            admission.requireRoom();
+            String subject = subject("subject", request.getSubject());
+            return RecordProtos.lineage(
+                    lineage.walk(CallContext.caller(), subject, RecordProtos.direction(request.getDirection())));
         });
+    }
+
+    @Override
+    public void getStateAsOf(GetStateAsOfRequest request, StreamObserver<StateAsOf> answers) {
+        offload.unary(answers, () -> {
+            admission.requireRoom();
+            if (!request.hasTime()) {
+                throw Fault.invalid("BAD_TIME", "time", "must be given, such as 2026-11-25T12:00:00Z");
+            }
+            Instant time = Times.parse("time", request.getTime());
+            return RecordProtos.state(inForce.at(CallContext.caller(), time, request.getModel()));
+        });
+    }
+
+    private static String subject(String field, String name) {
+        if (name.isEmpty() || name.length() > SUBJECT_CHARS_MAX || name.chars().anyMatch(Character::isISOControl)) {
+            throw Fault.invalid("MALFORMED_NAME", field, "must be a resource name such as generations/{generation}");
+        }
+        return name;
     }
 
     @Override
@@ -149,7 +180,14 @@ class AuditLogGrpc extends AuditLogServiceGrpc.AuditLogServiceImplBase {
     @Override
     public void getReceipt(GetReceiptRequest request, StreamObserver<GetReceiptResponse> answers) {
         offload.unary(answers, () -> {
-            throw Fault.notBuilt("GetReceipt (GetLineage and ExportRecords give the same evidence in parts)");
+            admission.requireRoom();
+            String name = subject("name", request.getName());
+            if (!name.startsWith("generations/")) {
+                throw Fault.invalid("MALFORMED_NAME", "name", "must be generations/{generation}");
+            }
+            return GetReceiptResponse.newBuilder()
+                    .setBundle(ByteString.copyFrom(receipts.make(CallContext.caller(), name)))
+                    .build();
         });
     }
 

@@ -4,13 +4,19 @@ import com.google.protobuf.ByteString;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import revontuli.api.safety.v1.AuditRecord;
+import revontuli.api.safety.v1.LineageDirection;
 import revontuli.api.safety.v1.LineageEdge;
 import revontuli.api.safety.v1.LineageNode;
+import revontuli.api.safety.v1.ModelAsOf;
+import revontuli.api.safety.v1.PolicyAsOf;
 import revontuli.api.safety.v1.QueryRecordsRequest;
 import revontuli.api.safety.v1.QueryRecordsResponse;
+import revontuli.api.safety.v1.StateAsOf;
+import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.paging.Page;
 import revontuli.safety.ledger.AuditQueries;
+import revontuli.safety.ledger.InForce;
 import revontuli.safety.ledger.LedgerRecord;
 import revontuli.safety.ledger.Lineage;
 import revontuli.safety.ledger.RecordFilter;
@@ -45,14 +51,11 @@ final class RecordProtos {
                 request.getJob());
     }
 
-    /// The page that is asked for; its token is good only with the same filters.
-    static Page page(QueryRecordsRequest request) {
+    /// The page that is asked for; its token is good only with the same filters, for callers of the same tenant.
+    static Page page(QueryRecordsRequest request, Caller caller) {
         byte[] filters =
                 request.toBuilder().clearPageSize().clearPageToken().build().toByteArray();
-        return Page.of(
-                request.getPageSize(),
-                request.getPageToken(),
-                Digest.of(filters).toString());
+        return Page.of(request.getPageSize(), request.getPageToken(), Digest.of(filters) + " " + caller.tenant());
     }
 
     static Records.Range range(Page page, boolean newestFirst) {
@@ -85,8 +88,39 @@ final class RecordProtos {
                 .build();
     }
 
+    static Lineage.Direction direction(LineageDirection direction) {
+        return switch (direction) {
+            case LINEAGE_DIRECTION_UNSPECIFIED, LINEAGE_DIRECTION_RESTS_ON -> Lineage.Direction.RESTS_ON;
+            case LINEAGE_DIRECTION_DEPENDENTS -> Lineage.Direction.DEPENDENTS;
+            case UNRECOGNIZED -> throw Fault.invalid("BAD_FILTER", "direction", "must be rests on or dependents");
+        };
+    }
+
+    static StateAsOf state(InForce.State state) {
+        StateAsOf.Builder proto =
+                StateAsOf.newBuilder().setTime(Times.proto(state.time())).setLogSize(state.logSize());
+        state.policy()
+                .ifPresent(policy -> proto.setPolicy(PolicyAsOf.newBuilder()
+                        .setName(policy.what().subject())
+                        .setDigest(policy.digests().getOrDefault("policy", ""))
+                        .setRecordIndex(policy.index())
+                        .setSince(Times.proto(policy.what().time()))));
+        state.models()
+                .forEach(model -> proto.addModels(ModelAsOf.newBuilder()
+                        .setName(model.name())
+                        .setDigest(model.record().digests().getOrDefault("model", ""))
+                        .setStatementDigest(model.record().digests().getOrDefault("statement", ""))
+                        .setAdmission(model.admission())
+                        .setCurrent(model.current())
+                        .setRecordIndex(model.record().index())
+                        .setSince(Times.proto(model.record().what().time()))
+                        .addAllApprovals(model.approvals())));
+        return proto.build();
+    }
+
     static revontuli.api.safety.v1.Lineage lineage(Lineage.Graph graph) {
-        revontuli.api.safety.v1.Lineage.Builder lineage = revontuli.api.safety.v1.Lineage.newBuilder();
+        revontuli.api.safety.v1.Lineage.Builder lineage =
+                revontuli.api.safety.v1.Lineage.newBuilder().setTruncated(graph.truncated());
         graph.nodes()
                 .forEach(node -> lineage.addNodes(LineageNode.newBuilder()
                         .setSubject(node.subject())

@@ -1,14 +1,19 @@
 package revontuli.safety.ledger;
 
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import revontuli.platform.audit.Audit;
+import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.tx.UnitOfWork;
 
 /// Walks from a subject, or from the subject of a record, to everything it rests on: generation, model, promotion and
-/// approvers, job, data sets, tokenizer, policy.
+/// approvers, job, data sets, tokenizer, policy; or the other way, to what rests on it.
 ///
 /// Every step rests on a record of the log; what a record names but the log does not know is shown without a record.
 /// What another tenant recorded is named, because a visible record names it, but not opened.
@@ -16,11 +21,15 @@ public final class Lineage {
     private static final Pattern RECORD = Pattern.compile("records/[0-9]{1,18}");
 
     private final Records records;
+    private final Audit audit;
     private final UnitOfWork unit;
+    private final InstantSource clock;
 
-    public Lineage(Records records, UnitOfWork unit) {
+    public Lineage(Records records, Audit audit, UnitOfWork unit, InstantSource clock) {
         this.records = records;
+        this.audit = audit;
         this.unit = unit;
+        this.clock = clock;
     }
 
     /// A resource on the way.
@@ -37,24 +46,41 @@ public final class Lineage {
     public record Edge(String from, String to, String relation) {}
 
     /// Nodes, the subject first, and how they hang together.
-    public record Graph(List<Node> nodes, List<Edge> edges) {
+    public record Graph(List<Node> nodes, List<Edge> edges, boolean truncated) {
         public Graph {
             nodes = List.copyOf(nodes);
             edges = List.copyOf(edges);
         }
     }
 
-    public Graph walk(Caller caller, String subject) {
+    /// Which way a walk goes.
+    public enum Direction {
+        RESTS_ON,
+        DEPENDENTS
+    }
+
+    /// Walks, and puts on record who asked for what.
+    public Graph walk(Caller caller, String subject, Direction direction) {
         return unit.run(() -> {
-            LineageWalk walk = new LineageWalk(records, caller);
-            Graph graph = walk.from(subjectOf(caller, subject));
-            if (graph.nodes().isEmpty() || graph.nodes().getFirst().record() < 0) {
+            String begin = subjectOf(caller, subject);
+            Graph graph =
+                    switch (direction) {
+                        case RESTS_ON -> new LineageWalk(records, caller).from(begin);
+                        case DEPENDENTS -> new Dependents(records, caller).of(begin);
+                    };
+            boolean empty = graph.edges().isEmpty()
+                    && (graph.nodes().isEmpty() || graph.nodes().getFirst().record() < 0);
+            if (empty) {
                 throw new Fault.NotFound(
                                 "NO_SUCH_SUBJECT",
                                 "subject: the log has no record of " + subject,
                                 Map.of("field", "subject", "subject", subject))
                         .toException();
             }
+            audit.append(AuditEntry.of(caller, "audit.lineage_walked", "queries/" + UUID.randomUUID(), clock.instant())
+                    .fact("start", subject)
+                    .fact("direction", direction.name().toLowerCase(Locale.ROOT))
+                    .fact("nodes", Integer.toString(graph.nodes().size())));
             return graph;
         });
     }

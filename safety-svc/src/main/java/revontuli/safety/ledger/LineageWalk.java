@@ -42,7 +42,7 @@ final class LineageWalk {
             "policy",
             List.of("policy.activated"));
 
-    private static final List<String> SHOWN = List.of(
+    static final List<String> SHOWN = List.of(
             "outcome",
             "finish_reason",
             "verdict",
@@ -56,6 +56,7 @@ final class LineageWalk {
             "language",
             "purpose",
             "reason",
+            "diverged_at",
             "prompt_tokens");
 
     private final Records records;
@@ -82,7 +83,7 @@ final class LineageWalk {
             }
         }
         edges.removeIf(edge -> !nodes.containsKey(edge.to()));
-        return new Graph(List.copyOf(nodes.values()), edges);
+        return new Graph(List.copyOf(nodes.values()), edges, !ahead.isEmpty());
     }
 
     private void look(Step step) {
@@ -223,7 +224,7 @@ final class LineageWalk {
         }
     }
 
-    private static String kindOf(String subject) {
+    static String kindOf(String subject) {
         int slash = subject.indexOf('/');
         return switch (slash < 0 ? subject : subject.substring(0, slash)) {
             case "generations" -> "generation";
@@ -232,6 +233,7 @@ final class LineageWalk {
             case "datasets" -> "dataset";
             case "tokenizers" -> "tokenizer";
             case "policies" -> "policy";
+            case "users", "keys" -> "approver";
             default -> "artifact";
         };
     }

@@ -11,6 +11,7 @@ import revontuli.transparency.export.KeyRotation;
 import revontuli.transparency.json.Json;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.SignedNote;
+import revontuli.transparency.receipt.Receipt;
 
 /// Signs what the log has grown to, under the log's name. After a change of keys the one before goes on signing until
 /// the record of the change is in the log: whoever trusts it can follow from then on.
@@ -64,6 +65,11 @@ public final class LogKey {
     /// Inside a unit of work that sees the leaves under this head.
     public SignedNote checkpoint(Head head) {
         return new Checkpoint(origin, head.size(), head.root()).sign(current());
+    }
+
+    /// Seals a receipt of this log. Inside a unit of work, as [#checkpoint].
+    public Receipt seal(Receipt.Body body) {
+        return body.seal(current());
     }
 
     public String origin() {

@@ -49,6 +49,22 @@ public record RecordFilter(
         return new RecordFilter(Window.ALWAYS, "", "", "", "", subject, "", "");
     }
 
+    static RecordFilter action(String action) {
+        return new RecordFilter(Window.ALWAYS, "", "", "", action, "", "", "");
+    }
+
+    RecordFilter within(Window other) {
+        return new RecordFilter(other, tenant, actor, service, action, subject, model, job);
+    }
+
+    RecordFilter aboutModel(String only) {
+        return new RecordFilter(window, tenant, actor, service, action, subject, only, job);
+    }
+
+    RecordFilter aboutJob(String only) {
+        return new RecordFilter(window, tenant, actor, service, action, subject, model, only);
+    }
+
     RecordFilter ofTenant(String only) {
         return new RecordFilter(window, only, actor, service, action, subject, model, job);
     }

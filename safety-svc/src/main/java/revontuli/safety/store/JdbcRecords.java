@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import revontuli.safety.ledger.LedgerRecord;
 import revontuli.safety.ledger.RecordFilter;
 import revontuli.safety.ledger.Records;
@@ -24,6 +25,9 @@ class JdbcRecords implements Records {
     /// Leaves of one page, so that it fits into a message of the usual limit of 4 MiB.
     private static final int PAGE_BYTES_MAX = 3 * 1024 * 1024;
 
+    /// Records that share one row of `audit_span`.
+    private static final long BLOCK = 1024;
+
     private final Database database;
 
     JdbcRecords(Database database) {
@@ -38,20 +42,16 @@ class JdbcRecords implements Records {
     @Override
     public Listing list(RecordFilter filter, Range range) {
         Conditions where = new Conditions();
-        filter.window().from().ifPresent(time -> where.and("event_time >= ?", Database.time(time)));
-        filter.window().to().ifPresent(time -> where.and("event_time < ?", Database.time(time)));
+        if (!within(filter.window(), where)) {
+            return new Listing(List.of(), false);
+        }
         where.andEquals("tenant", filter.tenant());
         where.andEquals("actor", filter.actor());
         where.andEquals("service", filter.service());
         where.andEquals("subject", filter.subject());
         where.andEquals("job", filter.job());
         where.andEquals(filter.model().startsWith("sha256:") ? "model_digest" : "model", filter.model());
-        if (filter.action().endsWith(".*")) {
-            String prefix = filter.action().substring(0, filter.action().length() - 1);
-            where.and("action like ?", prefix.replace("_", "\\_") + "%");
-        } else {
-            where.andEquals("action", filter.action());
-        }
+        action(filter.action(), where);
         range.after().ifPresent(index -> where.and(range.newestFirst() ? "index < ?" : "index > ?", index));
         String order = " order by index " + (range.newestFirst() ? "desc" : "asc");
         String next = SELECT + where.sql() + order + " limit " + (range.count() + 1);
@@ -65,6 +65,50 @@ class JdbcRecords implements Records {
         List<LedgerRecord> page =
                 rows.stream().limit(range.count()).map(Listed::record).toList();
         return new Listing(page, !rows.isEmpty() && rows.getFirst().rows() > page.size());
+    }
+
+    /// Narrows a window of time to a range of indexes, which every index of the table can follow in order; false when
+    /// nothing can be in it. The few records of a block that are not in the window are left out one by one.
+    private boolean within(RecordFilter.Window window, Conditions where) {
+        if (window.from().isEmpty() && window.to().isEmpty()) {
+            return true;
+        }
+        Conditions blocks = new Conditions();
+        window.from().ifPresent(time -> blocks.and("last_time >= ?", Database.time(time)));
+        window.to().ifPresent(time -> blocks.and("first_time < ?", Database.time(time)));
+        Optional<Blocks> range = database
+                .query(
+                        "select min(block) as first, max(block) as last from audit_span where " + blocks.sql(),
+                        row -> new Blocks(row.getObject("first", Long.class), row.getObject("last", Long.class)),
+                        blocks.values)
+                .stream()
+                .findFirst();
+        Long first = range.map(Blocks::first).orElse(null);
+        Long last = range.map(Blocks::last).orElse(null);
+        if (first == null || last == null) {
+            return false;
+        }
+        where.and("index >= ?", first * BLOCK);
+        where.and("index < ?", (last + 1) * BLOCK);
+        window.from().ifPresent(time -> where.and("event_time >= ?", Database.time(time)));
+        window.to().ifPresent(time -> where.and("event_time < ?", Database.time(time)));
+        return true;
+    }
+
+    private record Blocks(@Nullable Long first, @Nullable Long last) {}
+
+    /// A prefix such as `job.*` goes by the family, the part before the first dot, which is indexed in order.
+    private static void action(String action, Conditions where) {
+        if (!action.endsWith(".*")) {
+            where.andEquals("action", action);
+            return;
+        }
+        String prefix = action.substring(0, action.length() - 1);
+        int dot = prefix.indexOf('.');
+        where.and("split_part(action, '.', 1) = ?", prefix.substring(0, dot));
+        if (dot < prefix.length() - 1) {
+            where.and("action like ?", prefix.replace("_", "\\_") + "%");
+        }
     }
 
     /// A row, and how many there were before the large ones were left out.
