@@ -15,6 +15,7 @@ import revontuli.inference.generate.Generations;
 import revontuli.inference.generate.Generator;
 import revontuli.inference.generate.LiveGenerations;
 import revontuli.inference.generate.Moderation;
+import revontuli.inference.generate.Replayer;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.model.Admissions;
 import revontuli.inference.model.AdmittedVersions;
@@ -62,6 +63,7 @@ class Wiring {
                 .open(service, "ScoreText", Role.EVALUATOR)
                 .open(service, "LoadCandidate", Role.EVALUATOR)
                 .open(service, "ListModels", Role.values())
+                .open(service, "ReplayGeneration", Role.CALLER, Role.EVALUATOR, Role.AUDITOR)
                 .build();
     }
 
@@ -159,6 +161,17 @@ class Wiring {
         return new Scorer(
                 models,
                 candidates,
+                new Scorer.Ledger(room, unit, audit, clock),
+                config.queue().scoreMax());
+    }
+
+    @Produces
+    @Singleton
+    Replayer replayer(Admission room, ServedModels models, Candidates candidates, Replayer.Evidence evidence) {
+        return new Replayer(
+                models,
+                candidates,
+                evidence,
                 new Scorer.Ledger(room, unit, audit, clock),
                 config.queue().scoreMax());
     }

@@ -75,7 +75,11 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
         if (server == null) {
             int port = ConfigProvider.getConfig().getValue("revontuli.test.safety-port", Integer.class);
             try {
-                server = ServerBuilder.forPort(port).addService(this).build().start();
+                server = ServerBuilder.forPort(port)
+                        .addService(this)
+                        .addService(FakeLog.THE_ONE)
+                        .build()
+                        .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -69,6 +69,17 @@ class Records {
         }
     }
 
+    /// Exact leaves about a subject, in their order.
+    List<byte[]> leaves(String subject) {
+        return about(subject).stream()
+                .map(seen -> seen.all().getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    void awaitCount(String subject, int count) {
+        Eventually.holds(count + " records of " + subject, () -> about(subject).size() >= count);
+    }
+
     private static Seen seen(byte[] leaf) {
         Json.Fields record = CanonicalJson.parseFields(leaf).fields("record");
         return new Seen(

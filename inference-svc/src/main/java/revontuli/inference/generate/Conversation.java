@@ -11,6 +11,7 @@ import revontuli.inference.generate.GenerationRecords.Progress;
 import revontuli.inference.generate.Signals.Signal;
 import revontuli.inference.model.Lane;
 import revontuli.platform.fault.Fault;
+import revontuli.transparency.receipt.TokenTrail;
 
 /// A generation from its admission until its end is on record: tokens to text, text through the gate, released text
 /// to the reader.
@@ -30,6 +31,7 @@ final class Conversation {
     private final Duration patience;
     private final TextAssembler text;
     private final StopSequences stops;
+    private final TokenTrail trail;
     private final long begin = System.nanoTime();
     private final int promptTokens;
     private final Sequence sequence;
@@ -54,6 +56,7 @@ final class Conversation {
         this.generation = judged.generation();
         this.prompt = judged.prompt();
         this.promptTokens = judged.ids().length;
+        this.trail = new TokenTrail(prompt.opening().salt());
         this.signals = signals;
         this.records = parties.records();
         this.reader = parties.reader();
@@ -108,7 +111,7 @@ final class Conversation {
         try {
             place.start(sequence);
             Ending ending = untilEnd();
-            records.finished(ending, progress());
+            records.finished(ending, progress(), trail);
             recorded = true;
             reader.last(ending);
         } catch (Stopped stopped) {
@@ -153,6 +156,7 @@ final class Conversation {
             return; // drawn before the cancellation took effect
         }
         outputTokens++;
+        trail.add(id);
         if (outputTokens == 1) {
             firstToken = since();
         }

@@ -18,6 +18,7 @@ import revontuli.platform.fault.FaultException;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.json.Json;
+import revontuli.transparency.receipt.TokenTrail;
 
 /// What is written down of a generation: row and record in one unit of work each. Returning means committed; when it
 /// cannot be written, the generation may not go on: a fault AUDIT_UNAVAILABLE.
@@ -80,7 +81,9 @@ final class GenerationRecords {
         begin(generation, State.ADMITTED, withVerdict(entry, judged.verdict()));
     }
 
-    void finished(Ending ending, Progress progress) {
+    /// The end, with the trail of the tokens only where all of them went out: with the salt, which the caller gets,
+    /// a trail shows them.
+    void finished(Ending ending, Progress progress, TokenTrail trail) {
         State state = ending.refusal().isPresent() ? State.REFUSED : State.FINISHED;
         AuditEntry entry = entry(ending.generation(), "generation.finished")
                 .digest("policy", ending.verdict().policyDigest())
@@ -92,6 +95,10 @@ final class GenerationRecords {
         }
         if (ending.refusal().isPresent()) {
             entry = entry.fact("direction", ending.refusal().get().direction());
+        }
+        if (ending.refusal().isEmpty() && !progress.redacted()) {
+            entry = entry.fact("token_trail", trail.steps())
+                    .fact("token_commitment", trail.end().toString());
         }
         end(ending.generation(), state, progressed(withVerdict(entry, ending.verdict()), progress));
     }

@@ -10,10 +10,13 @@ import revontuli.api.inference.v1.ListModelsRequest;
 import revontuli.api.inference.v1.ListModelsResponse;
 import revontuli.api.inference.v1.LoadCandidateRequest;
 import revontuli.api.inference.v1.LoadedModel;
+import revontuli.api.inference.v1.Replay;
+import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.ScoreTextRequest;
 import revontuli.api.inference.v1.ScoreTextResponse;
 import revontuli.inference.generate.GenerationRequest;
 import revontuli.inference.generate.Generator;
+import revontuli.inference.generate.Replayer;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.model.Candidates;
 import revontuli.inference.model.ServedModel;
@@ -28,13 +31,21 @@ import revontuli.platform.paging.Page;
 class InferenceGrpc extends InferenceServiceGrpc.InferenceServiceImplBase {
     private final Generator generator;
     private final Scorer scorer;
+    private final Replayer replayer;
     private final Candidates candidates;
     private final ServedModels models;
     private final Offload offload;
 
-    InferenceGrpc(Generator generator, Scorer scorer, Candidates candidates, ServedModels models, Offload offload) {
+    InferenceGrpc(
+            Generator generator,
+            Scorer scorer,
+            Replayer replayer,
+            Candidates candidates,
+            ServedModels models,
+            Offload offload) {
         this.generator = generator;
         this.scorer = scorer;
+        this.replayer = replayer;
         this.candidates = candidates;
         this.models = models;
         this.offload = offload;
@@ -69,6 +80,11 @@ class InferenceGrpc extends InferenceServiceGrpc.InferenceServiceImplBase {
             ServedModel loaded = candidates.load(CallContext.caller(), name, request.getDigest(), request.getPurpose());
             return Protos.loaded(loaded, false);
         });
+    }
+
+    @Override
+    public void replayGeneration(ReplayGenerationRequest request, StreamObserver<Replay> answers) {
+        offload.unary(answers, () -> Protos.replay(replayer.replay(CallContext.caller(), Protos.replayed(request))));
     }
 
     private ListModelsResponse list(Page page) {

@@ -10,6 +10,8 @@ import revontuli.api.inference.v1.GenerateTextRequest;
 import revontuli.api.inference.v1.GenerateTextResponse;
 import revontuli.api.inference.v1.LoadedModel;
 import revontuli.api.inference.v1.Receipt;
+import revontuli.api.inference.v1.Replay;
+import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.ScoreTextRequest;
 import revontuli.api.inference.v1.ScoreTextResponse;
 import revontuli.inference.generate.Ending;
@@ -18,6 +20,7 @@ import revontuli.inference.generate.Generation;
 import revontuli.inference.generate.GenerationRequest;
 import revontuli.inference.generate.Opening;
 import revontuli.inference.generate.Refusal;
+import revontuli.inference.generate.Replayer;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.generate.Usage;
 import revontuli.inference.generate.Verdict;
@@ -134,6 +137,27 @@ final class Protos {
                 .setTokenCount(score.tokens())
                 .setGreedy(score.greedy())
                 .setModelDigest(score.model().toString())
+                .build();
+    }
+
+    static Replayer.Question replayed(ReplayGenerationRequest in) {
+        return new Replayer.Question(
+                in.getGeneration(), in.getPrompt(), in.getSalt().toByteArray());
+    }
+
+    static Replay replay(Replayer.Found found) {
+        return Replay.newBuilder()
+                .setOutcome(
+                        switch (found.outcome()) {
+                            case BIT_EQUAL -> Replay.Outcome.OUTCOME_BIT_EQUAL;
+                            case DIVERGED -> Replay.Outcome.OUTCOME_DIVERGED;
+                            case NOT_REPLAYABLE -> Replay.Outcome.OUTCOME_NOT_REPLAYABLE;
+                        })
+                .setEqualTokenCount(found.equal())
+                .setDivergedAt(found.divergedAt())
+                .setReason(found.reason())
+                .setMessage(found.message())
+                .setEngine(found.engine())
                 .build();
     }
 

@@ -163,6 +163,7 @@ public final class Admissions {
                 .digest("statement", digests.statement())
                 .fact("kind", statement.kind().text())
                 .fact("signers", Json.Items.ofTexts(version.signers()))
+                .fact("quorum", Json.number(trust.quorum()))
                 .fact("job", statement.job());
         if (digests.template().isPresent()) {
             entry = entry.digest("template", digests.template().get());

@@ -1,0 +1,385 @@
+package revontuli.inference.generate;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import revontuli.inference.admit.Batcher;
+import revontuli.inference.admit.Sequence;
+import revontuli.inference.admit.SequenceEnd;
+import revontuli.inference.engine.Sampling;
+import revontuli.inference.model.Candidates;
+import revontuli.inference.model.Lane;
+import revontuli.inference.model.ModelTarget;
+import revontuli.inference.model.ServedModel;
+import revontuli.inference.model.ServedModels;
+import revontuli.inference.model.VersionName;
+import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.caller.Caller;
+import revontuli.platform.fault.Fault;
+import revontuli.platform.fault.FaultException;
+import revontuli.transparency.crypto.Commitment;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.json.Json;
+import revontuli.transparency.receipt.TokenTrail;
+import revontuli.transparency.record.AuditEvent;
+import revontuli.transparency.record.SealedRecord;
+
+/// Runs a generation again and holds its tokens against the trail on record. What counts is what the log says, not what
+/// the caller says; the caller opens the commitment to the prompt, and nothing of the output is answered. The prompt
+/// needs no new verdict: it is the one that was judged.
+///
+/// The outcome, whichever, is a record of the generation, with the leaves it rests on by their hashes.
+public final class Replayer {
+    private static final Pattern NAME = Pattern.compile("generations/[a-z0-9][a-z0-9-]{0,127}");
+
+    private final ServedModels models;
+    private final Candidates candidates;
+    private final Evidence evidence;
+    private final Scorer.Ledger ledger;
+    private final Duration patience;
+
+    /// A replayer on the served models.
+    ///
+    /// @param patience longest time one replay may take
+    public Replayer(
+            ServedModels models, Candidates candidates, Evidence evidence, Scorer.Ledger ledger, Duration patience) {
+        this.models = models;
+        this.candidates = candidates;
+        this.evidence = evidence;
+        this.ledger = ledger;
+        this.patience = patience;
+    }
+
+    /// The records of a generation out of the log, as far as the caller may see them, the oldest first.
+    @FunctionalInterface
+    public interface Evidence {
+        List<SealedRecord> of(Caller caller, String generation);
+    }
+
+    /// What is to be run again.
+    ///
+    /// @param salt of the commitment to the prompt; not copied, nobody writes into it
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Question(String generation, String prompt, byte[] salt) {
+        public Question {
+            if (!NAME.matcher(generation).matches()) {
+                throw Fault.invalid("MALFORMED_NAME", "generation", "must be generations/{generation}");
+            }
+            GenerationRequest.requireText("prompt", "PROMPT", prompt);
+            if (salt.length != Commitment.SALT_BYTES) {
+                throw Fault.invalid("MALFORMED_SALT", "salt", "must have " + Commitment.SALT_BYTES + " bytes");
+            }
+        }
+    }
+
+    /// How a replay ended.
+    public enum Outcome {
+        BIT_EQUAL,
+        DIVERGED,
+        NOT_REPLAYABLE;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// What a replay found.
+    ///
+    /// @param equal tokens that came again
+    /// @param divergedAt place of the first other token, from 1; 0 where there is none
+    /// @param reason why it was not run, else empty
+    public record Found(Outcome outcome, int equal, int divergedAt, String reason, String message, String engine) {
+        private static Found not(String reason, String message) {
+            return new Found(Outcome.NOT_REPLAYABLE, 0, 0, reason, message, "");
+        }
+    }
+
+    /// Why it cannot be run.
+    private static final class NotReplayable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Found found;
+
+        NotReplayable(String reason, String message) {
+            super(message, null, false, false);
+            this.found = Found.not(reason, message);
+        }
+    }
+
+    /// Runs it again and records the outcome.
+    public Found replay(Caller caller, Question question) throws InterruptedException {
+        ledger.room().requireRoom();
+        Recorded recorded = Recorded.of(question.generation(), evidence.of(caller, question.generation()));
+        requireOpens(recorded, question);
+        Found found;
+        try {
+            found = run(caller, recorded, question);
+        } catch (NotReplayable not) {
+            found = not.found;
+        }
+        record(caller, recorded, found);
+        return found;
+    }
+
+    private static void requireOpens(Recorded recorded, Question question) {
+        String commitment = recorded.fact(recorded.begin(), "prompt_commitment");
+        boolean opens = !commitment.isEmpty()
+                && Commitment.parse(commitment)
+                        .opensWith(question.salt(), question.prompt().getBytes(StandardCharsets.UTF_8));
+        if (!opens) {
+            throw Fault.invalid(
+                    "WRONG_OPENING",
+                    "prompt",
+                    "with this salt it does not open the commitment on record; give the exact prompt and its salt");
+        }
+    }
+
+    private Found run(Caller caller, Recorded recorded, Question question) throws NotReplayable, InterruptedException {
+        TokenTrail.Recorded trail = recorded.trail();
+        Lane lane = recorded.lane();
+        if (lane == Lane.EVALUATE) {
+            Generator.requireLane(caller, lane, candidates);
+        }
+        try (ServedModels.Lease lease = lease(recorded, lane);
+                Batcher.Place place = lease.model().batcher().reserve(caller.tenant())) {
+            ServedModel model = lease.model();
+            requireSame(recorded, model);
+            int[] ids = model.codec().encode(question.prompt());
+            Generator.requireFits(model, ids.length);
+            return compare(place, model, ids, recorded, trail, question);
+        }
+    }
+
+    private ServedModels.Lease lease(Recorded recorded, Lane lane) throws NotReplayable {
+        VersionName version = VersionName.parse("model", recorded.fact(recorded.begin(), "model"));
+        try {
+            return models.lease(new ModelTarget.Exactly(version), lane);
+        } catch (FaultException none) {
+            throw new NotReplayable(none.fault().reason(), none.fault().message());
+        }
+    }
+
+    private static void requireSame(Recorded recorded, ServedModel model) throws NotReplayable {
+        AuditEvent begin = recorded.begin();
+        if (!Objects.equals(model.identity().digest("model"), begin.digests().get("model"))) {
+            throw new NotReplayable("MODEL_DIFFERS", model.name() + " has another digest here than when it generated");
+        }
+        if (!Objects.equals(
+                model.identity().digest("tokenizer"), begin.digests().get("tokenizer"))) {
+            throw new NotReplayable("TOKENIZER_DIFFERS", "the tokenizer has another digest than it had");
+        }
+        String engine = recorded.fact(begin, "engine");
+        if (!engine.equals(model.facts().label())) {
+            throw new NotReplayable(
+                    "ENGINE_DIFFERS",
+                    "it ran on " + engine + ", this is " + model.facts().label()
+                            + ": other engines may round otherwise");
+        }
+    }
+
+    /// One token more than was recorded where the text ended by itself: then the end must come again, too.
+    private Found compare(
+            Batcher.Place place,
+            ServedModel model,
+            int[] ids,
+            Recorded recorded,
+            TokenTrail.Recorded trail,
+            Question question)
+            throws InterruptedException {
+        boolean endsItself = recorded.endsItself();
+        int count = trail.count() + (endsItself ? 1 : 0);
+        String engine = model.facts().label();
+        if (count == 0) {
+            return new Found(Outcome.BIT_EQUAL, 0, 0, "", "no token was drawn, none comes", engine);
+        }
+        Sampling sampling = recorded.sampling();
+        Follower follower = new Follower(trail, new TokenTrail(question.salt()));
+        OptionalInt endOfText = model.facts().endOfText();
+        Sequence sequence = new Sequence(
+                ids,
+                count,
+                endOfText,
+                model.engine().chooser(sampling, model.codec().vocabularyUsed(), ids),
+                follower);
+        place.start(sequence);
+        try {
+            SequenceEnd end = follower.ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (end instanceof SequenceEnd.Failed(var fault)) {
+                throw fault.toException();
+            }
+        } catch (TimeoutException | ExecutionException _) {
+            throw new Fault.DeadlineExceeded("REPLAY_TOO_SLOW", "the replay took longer than " + patience, Map.of())
+                    .toException();
+        } finally {
+            sequence.cancel();
+        }
+        int equal = follower.equal;
+        if (follower.diverged || equal < trail.count()) {
+            return new Found(
+                    Outcome.DIVERGED, equal, equal + 1, "", "another token comes at place " + (equal + 1), engine);
+        }
+        return new Found(Outcome.BIT_EQUAL, equal, 0, "", "all " + equal + " tokens come again", engine);
+    }
+
+    /// Compares on the thread of the batch, which costs two hashes a token. Ends early when a token differs.
+    private static final class Follower implements Sequence.Listener {
+        private final TokenTrail.Recorded recorded;
+        private final TokenTrail trail;
+        private final CompletableFuture<SequenceEnd> ended = new CompletableFuture<>();
+        private volatile int equal;
+        private volatile boolean diverged;
+
+        Follower(TokenTrail.Recorded recorded, TokenTrail trail) {
+            this.recorded = recorded;
+            this.trail = trail;
+        }
+
+        @Override
+        public void token(int id) {
+            if (diverged) {
+                return;
+            }
+            trail.add(id);
+            if (recorded.agreesSoFar(trail)) {
+                equal = trail.count();
+            } else {
+                diverged = true;
+                ended.complete(new SequenceEnd.Cancelled());
+            }
+        }
+
+        @Override
+        public void ended(SequenceEnd end) {
+            ended.complete(end);
+        }
+    }
+
+    private void record(Caller caller, Recorded recorded, Found found) {
+        AuditEvent begin = recorded.begin();
+        AuditEntry entry = AuditEntry.of(
+                        caller.onBehalfOf(begin.act().tenant()),
+                        "generation.replayed",
+                        begin.subject().name(),
+                        ledger.clock().instant())
+                .fact("outcome", found.outcome().text())
+                .fact("model", recorded.fact(begin, "model"))
+                .fact("equal_tokens", Json.number(found.equal()))
+                .digest("begin_leaf", recorded.beginLeaf().leafHash());
+        for (String role : List.of("model", "tokenizer")) {
+            Optional<Digest> digest = Optional.ofNullable(begin.digests().get(role));
+            entry = digest.isPresent() ? entry.digest(role, digest.get()) : entry;
+        }
+        if (recorded.endLeaf().isPresent()) {
+            entry = entry.digest("end_leaf", recorded.endLeaf().get().leafHash());
+        }
+        if (found.divergedAt() > 0) {
+            entry = entry.fact("diverged_at", Json.number(found.divergedAt()));
+        }
+        if (!found.reason().isEmpty()) {
+            entry = entry.fact("reason", found.reason());
+        }
+        AuditEntry whole = found.engine().isEmpty() ? entry : entry.fact("engine", found.engine());
+        ledger.unit().run(() -> ledger.audit().append(whole));
+    }
+
+    /// What the log has of a generation.
+    ///
+    /// @param beginLeaf its first record
+    /// @param endLeaf its end, where it has one
+    private record Recorded(SealedRecord beginLeaf, Optional<SealedRecord> endLeaf) {
+        static Recorded of(String generation, List<SealedRecord> leaves) {
+            List<SealedRecord> own = leaves.stream()
+                    .filter(leaf -> leaf.record().event().subject().name().equals(generation))
+                    .toList();
+            Optional<SealedRecord> begin = first(own, "generation.admitted");
+            if (begin.isEmpty() && !own.isEmpty()) {
+                begin = Optional.of(own.getFirst());
+            }
+            return new Recorded(
+                    begin.orElseThrow(() -> new Fault.NotFound(
+                                    "NO_SUCH_GENERATION",
+                                    "generation: the log has no record of " + generation,
+                                    Map.of("field", "generation", "generation", generation))
+                            .toException()),
+                    first(own, "generation.finished")
+                            .or(() -> first(own, "generation.cancelled"))
+                            .or(() -> first(own, "generation.interrupted")));
+        }
+
+        private static Optional<SealedRecord> first(List<SealedRecord> leaves, String action) {
+            return leaves.stream()
+                    .filter(leaf -> leaf.record().event().act().action().equals(action))
+                    .findFirst();
+        }
+
+        AuditEvent begin() {
+            return beginLeaf.record().event();
+        }
+
+        String fact(AuditEvent event, String name) {
+            return event.facts().members().get(name) instanceof Json.Text(var value) ? value : "";
+        }
+
+        private String endFact(String name) {
+            return endLeaf.map(leaf -> fact(leaf.record().event(), name)).orElse("");
+        }
+
+        TokenTrail.Recorded trail() throws NotReplayable {
+            if (!begin().act().action().equals("generation.admitted")) {
+                throw new NotReplayable("NOTHING_GENERATED", "it was refused before anything was generated");
+            }
+            if (endLeaf.isEmpty()) {
+                throw new NotReplayable("NOT_ENDED", "the log does not have its end yet");
+            }
+            if (begin().facts().members().get("prompt_redacted") instanceof Json.Flag(var redacted) && redacted) {
+                throw new NotReplayable(
+                        "PROMPT_REDACTED", "the model saw a redacted prompt, and no commitment is on that one");
+            }
+            String steps = endFact("token_trail");
+            String end = endFact("token_commitment");
+            if (end.isEmpty()) {
+                boolean withheld = endFact("finish_reason").equals("refused") || redacted(endLeaf.get());
+                throw withheld
+                        ? new NotReplayable(
+                                "OUTPUT_WITHHELD", "not all of its output went out, so its tokens are not on record")
+                        : new NotReplayable("NO_TOKEN_TRAIL", "its record holds no trail of its tokens");
+            }
+            return new TokenTrail.Recorded(steps, Commitment.parse(end));
+        }
+
+        private static boolean redacted(SealedRecord end) {
+            return end.record().event().facts().members().get("redacted") instanceof Json.Flag(var redacted)
+                    && redacted;
+        }
+
+        Lane lane() {
+            return fact(begin(), "lane").equals(Lane.EVALUATE.text()) ? Lane.EVALUATE : Lane.SERVE;
+        }
+
+        /// Whether the model drew its end-of-text token; a stop sequence ends a text as well, and may be why.
+        boolean endsItself() {
+            return endFact("finish_reason").equals("stop")
+                    && fact(begin(), "stop_sequences").equals("0");
+        }
+
+        Sampling sampling() {
+            Json.Fields in = begin().facts().fields("sampling");
+            return new Sampling(
+                    Float.parseFloat(in.text("temperature")),
+                    Integer.parseInt(in.text("top_k")),
+                    Float.parseFloat(in.text("top_p")),
+                    Float.parseFloat(in.text("repetition_penalty")),
+                    Long.parseLong(in.text("seed")));
+        }
+    }
+}
