@@ -3,6 +3,7 @@ package revontuli.cli.bench;
 import picocli.CommandLine.Command;
 import revontuli.cli.bench.engine.InferenceCommand;
 import revontuli.cli.bench.ledger.LedgerCommand;
+import revontuli.cli.bench.query.QueryCommand;
 import revontuli.cli.client.Group;
 
 /// `revontuli bench`: measurements, one a subcommand.
@@ -10,5 +11,11 @@ import revontuli.cli.client.Group;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure, and print results with command, machine, commit and date.",
-        subcommands = {InferenceCommand.class, LedgerCommand.class, ServicesCommand.class, TokenizerCommand.class})
+        subcommands = {
+            InferenceCommand.class,
+            LedgerCommand.class,
+            QueryCommand.class,
+            ServicesCommand.class,
+            TokenizerCommand.class
+        })
 public final class BenchCommand extends Group {}

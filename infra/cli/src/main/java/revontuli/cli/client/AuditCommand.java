@@ -1,12 +1,9 @@
 package revontuli.cli.client;
 
-import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.Timestamps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,14 +18,17 @@ import revontuli.api.safety.v1.AuditRecord;
 import revontuli.api.safety.v1.GetLineageRequest;
 import revontuli.api.safety.v1.GetRecordRequest;
 import revontuli.api.safety.v1.Lineage;
+import revontuli.api.safety.v1.LineageDirection;
 import revontuli.api.safety.v1.QueryRecordsRequest;
 import revontuli.api.safety.v1.QueryRecordsResponse;
 import revontuli.cli.Channels;
 import revontuli.cli.CliException;
 import revontuli.cli.ClientOptions;
 import revontuli.cli.ExitCode;
+import revontuli.cli.Home;
 import revontuli.cli.HomeOption;
 import revontuli.cli.JsonOption;
+import revontuli.cli.Out;
 import revontuli.cli.Service;
 import revontuli.transparency.Verify;
 import revontuli.transparency.crypto.SigningKey;
@@ -47,6 +47,10 @@ import revontuli.transparency.merkle.SignedNote;
             AuditCommand.Query.class,
             AuditCommand.Get.class,
             AuditCommand.LineageOf.class,
+            AuditAsOf.class,
+            AuditReceipt.class,
+            AuditVerifyReceipt.class,
+            AuditReplay.class,
             AuditCommand.Export.class,
             AuditCommand.VerifyExport.class,
             AuditErase.class,
@@ -55,6 +59,8 @@ import revontuli.transparency.merkle.SignedNote;
             AuditHold.ListAll.class
         })
 public final class AuditCommand extends Group {
+    private static final int WHOLE_PAGE = 1_000;
+
     private static AuditLogServiceBlockingStub stub(Channels channels) {
         return AuditLogServiceGrpc.newBlockingStub(channels.to(Service.SAFETY));
     }
@@ -100,6 +106,13 @@ public final class AuditCommand extends Group {
         @Option(names = "--newest-first", description = "Newest first.")
         private boolean newestFirst;
 
+        @Option(
+                names = "--format",
+                paramLabel = "F",
+                defaultValue = "table",
+                description = "table: one page (default); csv, jsonl: every record that matches, page after page.")
+        private RecordFormat format = RecordFormat.TABLE;
+
         @Override
         public Integer call() {
             QueryRecordsRequest.Builder request = QueryRecordsRequest.newBuilder()
@@ -114,12 +127,15 @@ public final class AuditCommand extends Group {
                     .setJob(job)
                     .setNewestFirst(newestFirst);
             if (!from.isEmpty()) {
-                request.setFromTime(time("--from", from));
+                request.setFromTime(AuditAsOf.time("--from", from));
             }
             if (!to.isEmpty()) {
-                request.setToTime(time("--to", to));
+                request.setToTime(AuditAsOf.time("--to", to));
             }
             try (Channels channels = options.channels("auditor")) {
+                if (format != RecordFormat.TABLE) {
+                    return all(channels, request);
+                }
                 QueryRecordsResponse answer = stub(channels).queryRecords(request.build());
                 AuditRecords.print(options.out(), answer.getRecordsList());
                 page.more(options.out(), answer.getNextPageToken());
@@ -127,12 +143,22 @@ public final class AuditCommand extends Group {
             }
         }
 
-        private static Timestamp time(String option, String text) {
-            try {
-                return Timestamps.parse(text);
-            } catch (ParseException e) {
-                throw CliException.usage(option + ": " + e.getMessage());
+        /// Every page, as text for programs; what was printed before a page failed is whole lines.
+        private int all(Channels channels, QueryRecordsRequest.Builder request) {
+            Out out = Out.standard(false);
+            if (format == RecordFormat.CSV) {
+                out.line(RecordFormat.header());
             }
+            request.setPageSize(page.size() == 0 ? WHOLE_PAGE : page.size());
+            QueryRecordsResponse answer;
+            do {
+                answer = stub(channels).queryRecords(request.build());
+                for (AuditRecord record : answer.getRecordsList()) {
+                    out.line(format == RecordFormat.CSV ? RecordFormat.csv(record) : Wire.json(record));
+                }
+                request.setPageToken(answer.getNextPageToken());
+            } while (!answer.getNextPageToken().isEmpty());
+            return ExitCode.OK;
         }
     }
 
@@ -159,7 +185,7 @@ public final class AuditCommand extends Group {
     @Command(
             name = "lineage",
             mixinStandardHelpOptions = true,
-            description = "Walk from a subject to everything it rests on.")
+            description = "Walk from a subject to everything it rests on, or to what rests on it.")
     static final class LineageOf implements Callable<Integer> {
         @Mixin
         private final ClientOptions options = new ClientOptions();
@@ -167,14 +193,21 @@ public final class AuditCommand extends Group {
         @Parameters(paramLabel = "SUBJECT", description = "Such as generations/{id} or models/{id}/versions/{n}.")
         private String subject = "";
 
+        @Option(names = "--dependents", description = "The other way: what rests on it.")
+        private boolean dependents;
+
         @Override
         public Integer call() {
             try (Channels channels = options.channels("auditor")) {
                 Lineage lineage = stub(channels)
                         .getLineage(GetLineageRequest.newBuilder()
                                 .setSubject(subject)
+                                .setDirection(
+                                        dependents
+                                                ? LineageDirection.LINEAGE_DIRECTION_DEPENDENTS
+                                                : LineageDirection.LINEAGE_DIRECTION_RESTS_ON)
                                 .build());
-                LineageTree.print(options.out(), lineage);
+                LineageTree.print(options.out(), lineage, dependents);
                 options.out().jsonText(Wire.json(lineage));
                 return ExitCode.OK;
             }
@@ -248,7 +281,7 @@ public final class AuditCommand extends Group {
                 for (Path file : checkpoints) {
                     older.add(Verify.readCheckpoint(file));
                 }
-                VerifyingKey logKey = key(home.home().keys().resolve("log.pem"));
+                VerifyingKey logKey = logKey(key, home.home());
                 Verification verification = verified == null
                         ? ExportVerifier.verify(folder, logKey, older)
                         : ExportVerifier.verifyAgain(folder, logKey, Verify.readCheckpoint(verified), older);
@@ -258,15 +291,17 @@ public final class AuditCommand extends Group {
                 throw CliException.usage("cannot judge " + folder + ": " + e.getMessage());
             }
         }
+    }
 
-        private VerifyingKey key(Path ownLog) throws IOException {
-            if (key != null) {
-                return Verify.readKey(key);
-            }
-            if (!Files.isRegularFile(ownLog)) {
-                throw CliException.usage("give the log's public key with --key");
-            }
-            return SigningKey.readPem(ownLog).verifyingKey();
+    /// The key that was given, or that of the log of this home.
+    static VerifyingKey logKey(@Nullable String given, Home home) throws IOException {
+        if (given != null) {
+            return Verify.readKey(given);
         }
+        Path own = home.keys().resolve("log.pem");
+        if (!Files.isRegularFile(own)) {
+            throw CliException.usage("give the log's public key with --key");
+        }
+        return SigningKey.readPem(own).verifyingKey();
     }
 }

@@ -1,5 +1,6 @@
 package revontuli.cli.client;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import revontuli.api.inference.v1.GenerateTextRequest;
 import revontuli.api.inference.v1.GenerateTextResponse;
 import revontuli.api.inference.v1.InferenceServiceGrpc;
 import revontuli.api.inference.v1.Lane;
+import revontuli.api.inference.v1.Receipt;
 import revontuli.api.inference.v1.Refusal;
 import revontuli.api.inference.v1.Sampling;
 import revontuli.cli.Channels;
@@ -68,6 +70,12 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Use the evaluate lane (role evaluator): candidates, judged, not withheld.")
     private boolean evaluate;
 
+    @Option(
+            names = "--receipt",
+            paramLabel = "FILE",
+            description = "Keep all evidence of it, prompt and output included, in a file for `audit verify-receipt`.")
+    private @Nullable Path receipt;
+
     @Override
     public Integer call() {
         try (Channels channels = options.channels(evaluate ? "evaluator" : "caller")) {
@@ -102,18 +110,31 @@ public final class GenerateCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static int run(Channels channels, GenerateTextRequest request, Out out) {
+    private int run(Channels channels, GenerateTextRequest request, Out out) {
         var answers = InferenceServiceGrpc.newBlockingStub(channels.to(Service.INFERENCE))
                 .generateText(request);
         GenerateTextResponse last = GenerateTextResponse.getDefaultInstance();
+        StringBuilder text = new StringBuilder();
         while (answers.hasNext()) {
             last = answers.next();
+            text.append(last.getText());
             out.piece(last.getText());
             out.jsonText(Wire.json(last));
         }
         out.line("");
         show(out, last);
+        keepReceipt(channels, last.getReceipt(), text.toString(), out);
         return last.getFinishReason() == FinishReason.FINISH_REASON_REFUSED ? ExitCode.REFUSED : ExitCode.OK;
+    }
+
+    private void keepReceipt(Channels channels, Receipt of, String output, Out out) {
+        Path file = receipt;
+        if (file == null) {
+            return;
+        }
+        List<String> texts = output.isEmpty() || !of.hasOutput() ? List.of(prompt) : List.of(prompt, output);
+        ReceiptFiles.write(ReceiptFiles.fetch(channels, of.getGeneration()).with(texts), file);
+        out.note(out.dim("its receipt is in " + file));
     }
 
     private static void show(Out out, GenerateTextResponse last) {

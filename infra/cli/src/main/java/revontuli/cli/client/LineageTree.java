@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import revontuli.api.safety.v1.Lineage;
 import revontuli.api.safety.v1.LineageEdge;
@@ -16,17 +17,26 @@ public final class LineageTree {
     private final Out out;
     private final Map<String, LineageNode> nodes = new HashMap<>();
     private final Map<String, List<LineageEdge>> edges;
+    private final Function<LineageEdge, String> next;
     private final Set<String> shown = new HashSet<>();
 
-    private LineageTree(Out out, Lineage lineage) {
+    private LineageTree(Out out, Lineage lineage, boolean dependents) {
         this.out = out;
+        this.next = dependents ? LineageEdge::getFrom : LineageEdge::getTo;
         lineage.getNodesList().forEach(node -> nodes.put(node.getSubject(), node));
-        this.edges = lineage.getEdgesList().stream().collect(Collectors.groupingBy(LineageEdge::getFrom));
+        this.edges = lineage.getEdgesList().stream()
+                .collect(Collectors.groupingBy(dependents ? LineageEdge::getTo : LineageEdge::getFrom));
     }
 
-    public static void print(Out out, Lineage lineage) {
+    /// Prints from the first node on.
+    ///
+    /// @param dependents whether the walk went to what rests on it
+    public static void print(Out out, Lineage lineage, boolean dependents) {
         if (lineage.getNodesCount() > 0) {
-            new LineageTree(out, lineage).print(lineage.getNodes(0).getSubject(), "", "");
+            new LineageTree(out, lineage, dependents).print(lineage.getNodes(0).getSubject(), "", "");
+        }
+        if (lineage.getTruncated()) {
+            out.note(out.dim("there is more: this is the newest of each kind"));
         }
     }
 
@@ -40,7 +50,7 @@ public final class LineageTree {
             return;
         }
         for (LineageEdge edge : edges.getOrDefault(subject, List.of())) {
-            print(edge.getTo(), edge.getRelation(), indent + "  ");
+            print(next.apply(edge), edge.getRelation(), indent + "  ");
         }
     }
 

@@ -45,6 +45,7 @@ final class Story {
     private final Out out;
     private int chapter;
     private String generation = "";
+    private Evidence.Said said = new Evidence.Said("", "", "");
     private String candidate = "";
 
     Story(Home home, DemoFiles files, Out out) {
@@ -66,7 +67,7 @@ final class Story {
         train();
         approve();
         generateFrom(candidate);
-        new Evidence(home, out).show(generation, this::chapter);
+        new Evidence(home, out).show(said, this::chapter);
     }
 
     private void chapter(String title) {
@@ -105,7 +106,8 @@ final class Story {
         chapter("A moderated generation from " + version);
         try (Channels caller = as("caller")) {
             DemoFiles.Sample prompt = files.prompts().getFirst();
-            GenerateTextResponse last = stream(caller, prompt.text(), version);
+            StringBuilder output = new StringBuilder();
+            GenerateTextResponse last = stream(caller, prompt.text(), version, output);
             require(
                     last.getFinishReason() == FinishReason.FINISH_REASON_LENGTH
                             || last.getFinishReason() == FinishReason.FINISH_REASON_STOP,
@@ -114,13 +116,14 @@ final class Story {
                     last.getReceipt().getModel().equals(version),
                     "it came from " + last.getReceipt().getModel());
             generation = last.getReceipt().getGeneration();
+            said = new Evidence.Said(generation, prompt.text(), output.toString());
             out.note(out.dim("   " + generation + ", " + last.getUsage().getOutputTokenCount() + " tokens, first after "
                     + last.getUsage().getFirstTokenMs() + " ms, all after "
                     + last.getUsage().getTotalMs() + " ms"));
         }
     }
 
-    private GenerateTextResponse stream(Channels caller, String prompt, String model) {
+    private GenerateTextResponse stream(Channels caller, String prompt, String model, StringBuilder output) {
         Iterator<GenerateTextResponse> answers = InferenceServiceGrpc.newBlockingStub(caller.to(Service.INFERENCE))
                 .generateText(GenerateTextRequest.newBuilder()
                         .setModel(model)
@@ -136,6 +139,7 @@ final class Story {
         GenerateTextResponse last = GenerateTextResponse.getDefaultInstance();
         while (answers.hasNext()) {
             last = answers.next();
+            output.append(last.getText());
             out.piece(last.getText().replace('\n', ' '));
         }
         out.note("");
