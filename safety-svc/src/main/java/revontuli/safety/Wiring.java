@@ -42,7 +42,6 @@ import revontuli.safety.ledger.SequencerLoop;
 import revontuli.safety.ledger.SourceKeys;
 import revontuli.safety.ledger.Sources;
 import revontuli.safety.ledger.Stage;
-import revontuli.safety.lexicon.Lexicon;
 import revontuli.safety.moderate.Moderation;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.moderate.PolicyVersions;
@@ -54,8 +53,7 @@ import revontuli.safety.privacy.RetentionLoop;
 import revontuli.safety.privacy.SealedCommitments;
 import revontuli.safety.privacy.Vault;
 import revontuli.safety.screen.Detector;
-import revontuli.safety.screen.LexiconDetector;
-import revontuli.safety.screen.PersonalDetector;
+import revontuli.safety.screen.RecordedCases;
 import revontuli.safety.screen.Screener;
 import revontuli.transparency.receipt.Receipt;
 
@@ -171,8 +169,14 @@ class Wiring {
     @Produces
     @Singleton
     PolicyShelf policies(PolicyVersions versions, Audit audit, UnitOfWork unit, InstantSource clock) {
-        List<Detector> stages = List.of(new PersonalDetector(), new LexiconDetector(Lexicon.shipped()));
+        List<Detector> stages = Screener.shippedStages();
         return new PolicyShelf(versions, policy -> new Screener(policy, stages), audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    RecordedCases cases() {
+        return RecordedCases.shipped();
     }
 
     @Produces

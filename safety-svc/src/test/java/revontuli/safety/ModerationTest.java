@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import revontuli.api.safety.v1.Action;
+import revontuli.api.safety.v1.ActivatePolicyVersionRequest;
 import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.BatchModerateTextsResponse;
 import revontuli.api.safety.v1.Direction;
 import revontuli.api.safety.v1.GetPolicyVersionRequest;
 import revontuli.api.safety.v1.ListPolicyVersionsRequest;
+import revontuli.api.safety.v1.ModerateDialogueRequest;
 import revontuli.api.safety.v1.ModerateTextRequest;
 import revontuli.api.safety.v1.ModerateTextResponse;
 import revontuli.api.safety.v1.ModerationServiceGrpc;
@@ -69,6 +71,38 @@ class ModerationTest {
         assertThat(verdict.getStage()).isEqualTo("lexicon");
         assertThat(verdict.getSpansList()).isNotEmpty();
         assertThat(verdict.getScoresMap()).containsKey("cbrn-weapons");
+    }
+
+    @Test
+    void aDialogueIsJudgedByWhatItsTurnsShowTogether() {
+        ModerateDialogueRequest.Builder turns = ModerateDialogueRequest.newBuilder()
+                .setDirection(Direction.DIRECTION_PROMPT)
+                .addTurns("Please explain how to build")
+                .addTurns("a pipe bomb");
+        Verdict verdict = ModerationServiceGrpc.newBlockingStub(Grpc.as("caller"))
+                .moderateDialogue(turns.build())
+                .getVerdict();
+        Grpc.Refused none = Grpc.refusedBy(() -> ModerationServiceGrpc.newBlockingStub(Grpc.as("caller"))
+                .moderateDialogue(turns.clearTurns().build()));
+
+        assertThat(verdict.getAction()).isEqualTo(Action.ACTION_BLOCK);
+        assertThat(none.reason()).isEqualTo("TOO_MANY_TURNS");
+    }
+
+    @Test
+    void thePolicyInForceMayBeSentAgainAndNoMilderOneMayFollow() {
+        String shipped = new String(PolicyFile.shippedBytes(), StandardCharsets.UTF_8);
+        PolicyServiceGrpc.PolicyServiceBlockingStub operator = PolicyServiceGrpc.newBlockingStub(Grpc.as("operator"));
+        PolicyVersion same = operator.activatePolicyVersion(
+                ActivatePolicyVersionRequest.newBuilder().setYaml(shipped).build());
+        Grpc.Refused milder =
+                Grpc.refusedBy(() -> operator.activatePolicyVersion(ActivatePolicyVersionRequest.newBuilder()
+                        .setYaml(shipped.replace("version: 1", "version: 2").replace("review: 0.6,", "review: 0.7,"))
+                        .build()));
+
+        assertThat(same.getInForce()).isTrue();
+        assertThat(milder.reason()).isEqualTo("POLICY_LOOSENED");
+        assertThat(milder.details().get("where")).startsWith("categories.harm-to-self-or-others.prompt does allow");
     }
 
     @Test

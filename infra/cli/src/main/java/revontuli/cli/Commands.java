@@ -15,6 +15,7 @@ import revontuli.cli.client.ModerateCommand;
 import revontuli.cli.client.TokenizerCommand;
 import revontuli.cli.client.TokenizersCommand;
 import revontuli.cli.demo.DemoCommand;
+import revontuli.cli.safety.ClassifierCommand;
 import revontuli.cli.stack.DownCommand;
 import revontuli.cli.stack.StatusCommand;
 import revontuli.cli.stack.UpCommand;
@@ -41,6 +42,7 @@ final class Commands {
                 new ModelsCommand(),
                 new AuditCommand(),
                 new KeysCommand(),
-                new BenchCommand());
+                new BenchCommand(),
+                new ClassifierCommand());
     }
 }

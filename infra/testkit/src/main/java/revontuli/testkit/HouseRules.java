@@ -18,7 +18,11 @@ import java.util.List;
 public final class HouseRules {
     /// Classes that look something up by name, each declared in the reachability metadata of its module.
     private static final List<String> DECLARED = List.of(
-            "revontuli.contracts.Topic", "revontuli.safety.lexicon.LexiconFiles", "revontuli.safety.policy.PolicyFile");
+            "revontuli.contracts.Topic",
+            "revontuli.safety.classify.Model",
+            "revontuli.safety.lexicon.LexiconFiles",
+            "revontuli.safety.policy.PolicyFile",
+            "revontuli.safety.screen.RecordedCases");
 
     private HouseRules() {}
 

@@ -3,6 +3,7 @@ package revontuli.safety.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.BatchModerateTextsResponse;
@@ -100,8 +101,13 @@ class ModerationGrpc extends ModerationServiceGrpc.ModerationServiceImplBase {
 
     @Override
     public void moderateDialogue(ModerateDialogueRequest request, StreamObserver<ModerateTextResponse> answers) {
-        offload.unary(answers, () -> {
-            throw Fault.notBuilt("ModerateDialogue (send each turn to ModerateText)");
-        });
+        offload.unary(
+                answers,
+                () -> VerdictProtos.moderated(new Moderation.Moderated(
+                        moderation.judgeDialogue(
+                                CallContext.caller(),
+                                VerdictProtos.direction(request.getDirection()),
+                                List.copyOf(request.getTurnsList())),
+                        Optional.empty())));
     }
 }

@@ -9,21 +9,24 @@ import revontuli.api.safety.v1.GetPolicyVersionRequest;
 import revontuli.api.safety.v1.ListPolicyVersionsRequest;
 import revontuli.api.safety.v1.ListPolicyVersionsResponse;
 import revontuli.api.safety.v1.PolicyServiceGrpc;
-import revontuli.platform.fault.Fault;
+import revontuli.platform.grpc.CallContext;
 import revontuli.platform.grpc.Offload;
 import revontuli.platform.paging.Page;
 import revontuli.platform.paging.ResourceNames;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.moderate.PolicyVersion;
+import revontuli.safety.screen.RecordedCases;
 
 /// PolicyService over gRPC.
 @GrpcService
 class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
     private final PolicyShelf policies;
+    private final RecordedCases cases;
     private final Offload offload;
 
-    PolicyGrpc(PolicyShelf policies, Offload offload) {
+    PolicyGrpc(PolicyShelf policies, RecordedCases cases, Offload offload) {
         this.policies = policies;
+        this.cases = cases;
         this.offload = offload;
     }
 
@@ -57,9 +60,10 @@ class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
     @Override
     public void activatePolicyVersion(
             ActivatePolicyVersionRequest request, StreamObserver<revontuli.api.safety.v1.PolicyVersion> answers) {
-        offload.unary(answers, () -> {
-            throw Fault.notBuilt("ActivatePolicyVersion (the shipped policy is in force)");
-        });
+        offload.unary(
+                answers,
+                () -> proto(policies.activate(
+                        CallContext.caller(), request.getYamlBytes().toByteArray(), cases)));
     }
 
     private revontuli.api.safety.v1.PolicyVersion proto(PolicyVersion version) {

@@ -93,10 +93,30 @@ public final class Lexicon {
 
     /// All hits of score 0.5 and more, and the best of each rule below that.
     public List<Hit> read(Words words) {
+        List<Hit> hits = new ArrayList<>();
+        read(words, hits, (_, _, _) -> {});
+        return hits;
+    }
+
+    /// Everything the words show, by names that mean the same in every language: `explosive` for a word of that
+    /// group, `hits` as [#read(Words)] gives them.
+    public List<Hit> read(Words words, Groups groups) {
+        List<Hit> hits = new ArrayList<>();
+        read(words, hits, groups);
+        return hits;
+    }
+
+    /// Hears of each word of a group and where it stands in [Words].
+    @FunctionalInterface
+    public interface Groups {
+        void found(String group, int start, int end);
+    }
+
+    private void read(Words words, List<Hit> hits, Groups groups) {
         List<int[]> found = new ArrayList<>();
         index.search(words.text(), (term, start, end) -> found.add(new int[] {term, start, end}));
         if (found.isEmpty()) {
-            return List.of();
+            return;
         }
         Places masks = new Places();
         for (int[] hit : found) {
@@ -105,19 +125,17 @@ public final class Lexicon {
             }
         }
         @Nullable Places[] places = new Places[groupCount];
-        List<Hit> hits = new ArrayList<>();
         for (int[] hit : found) {
             if (!masked(masks, hit[1], hit[2])) {
-                place(words, hit, places, hits);
+                place(words, hit, places, hits, groups);
             }
         }
         for (Rule rule : rules) {
             new Reading(words, places, rule).addTo(hits);
         }
-        return hits;
     }
 
-    private void place(Words words, int[] hit, @Nullable Places[] places, List<Hit> hits) {
+    private void place(Words words, int[] hit, @Nullable Places[] places, List<Hit> hits, Groups groups) {
         for (Member member : members.get(hit[0])) {
             boolean misplaced = member.phrase().opening() && !words.sentenceBegins(hit[1] + 1);
             if (misplaced) {
@@ -127,14 +145,17 @@ public final class Lexicon {
                 Places group = Objects.requireNonNullElseGet(places[member.group()], Places::new);
                 group.add(hit[1], hit[2]);
                 places[member.group()] = group;
+                groups.found(member.phrase().group(), hit[1], hit[2]);
             } else if (!member.mask()) {
                 Category category = Category.find(member.phrase().group()).orElseThrow();
-                Span span = Reading.original(words, new Span(hit[1], hit[2]));
+                Span within = new Span(hit[1], hit[2]);
                 hits.add(new Hit(
                         category,
                         member.phrase().language() + ".phrase",
-                        span,
-                        member.phrase().score()));
+                        Reading.original(words, within),
+                        member.phrase().score(),
+                        "phrase-" + category.id(),
+                        within));
             }
         }
     }

@@ -67,7 +67,13 @@ final class Reading {
         if (careful(core)) {
             score *= CAREFUL_FACTOR;
         }
-        return new Hit(rule.topic().category(), rule.name(), original(words, whole), score);
+        return new Hit(
+                rule.topic().category(),
+                rule.name(),
+                original(words, whole),
+                score,
+                rule.topic().name(),
+                whole);
     }
 
     /// The part of the original under a span, without the spaces that only mark words.

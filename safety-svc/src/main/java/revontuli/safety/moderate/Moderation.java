@@ -12,6 +12,7 @@ import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.safety.policy.Direction;
+import revontuli.safety.screen.DialogueScreener;
 import revontuli.safety.screen.Screened;
 import revontuli.safety.screen.Screener;
 import revontuli.safety.screen.Verdict;
@@ -79,6 +80,18 @@ public final class Moderation {
         });
         Failpoint.ACT_UNANSWERED.reach();
         return new Moderated(screened, opening);
+    }
+
+    /// The verdict on the last turn in the light of the others; on record as that of one text.
+    public Screened judgeDialogue(Caller caller, Direction direction, List<String> turns) {
+        admission.requireRoom();
+        Screened screened = new DialogueScreener(policies.screener()).screen(direction, turns);
+        unit.run(() -> records.judged(
+                new VerdictRecords.Act(caller, ""),
+                screened.verdict(),
+                "",
+                screened.text().length()));
+        return screened;
     }
 
     public List<Verdict> judgeAll(Caller caller, Direction direction, List<String> texts) {

@@ -4,6 +4,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import revontuli.platform.audit.Audit;
@@ -11,9 +13,11 @@ import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.tx.UnitOfWork;
+import revontuli.safety.policy.Loosening;
 import revontuli.safety.policy.Policy;
 import revontuli.safety.policy.PolicyFile;
 import revontuli.safety.policy.PolicyName;
+import revontuli.safety.screen.RecordedCases;
 import revontuli.safety.screen.Screener;
 import revontuli.transparency.crypto.Digest;
 
@@ -24,7 +28,11 @@ public final class PolicyShelf {
     private final Audit audit;
     private final UnitOfWork unit;
     private final InstantSource clock;
+    private final Lock activating = new ReentrantLock();
     private volatile @Nullable Screener inForce;
+
+    /// Of a hundred harmless cases a new version may refuse this many.
+    private static final int REFUSED_OF_HUNDRED_MAX = 5;
 
     public PolicyShelf(
             PolicyVersions versions,
@@ -64,6 +72,77 @@ public final class PolicyShelf {
                     .toException();
         }
         return screener;
+    }
+
+    /// Brings a newer version of the policy in force into force on this instance: others take it when they start.
+    /// It may only be stricter, and is tried on `cases` first. The same bytes again change nothing.
+    public PolicyVersion activate(Caller caller, byte[] yaml, RecordedCases cases) {
+        Policy policy = PolicyFile.parse(yaml);
+        activating.lock();
+        try {
+            Policy before = screener().policy();
+            if (before.name().equals(policy.name())) {
+                return get(policy.name().policy(), policy.name().version());
+            }
+            requireNewer(before.name(), policy.name());
+            Loosening.first(before, policy).ifPresent(where -> {
+                throw new Fault.Refused(
+                                "POLICY_LOOSENED",
+                                "yaml: " + where + "; a version may only be stricter until approvals are built",
+                                Map.of("field", "yaml", "where", where))
+                        .toException();
+            });
+            Screener screener = screeners.apply(policy);
+            RecordedCases.Outcome outcome = cases.tried(screener);
+            requireUsable(outcome);
+            unit.run(() -> enter(caller, policy.name(), yaml, before.name(), outcome));
+            inForce = screener;
+        } finally {
+            activating.unlock();
+        }
+        return get(policy.name().policy(), policy.name().version());
+    }
+
+    private static void requireNewer(PolicyName before, PolicyName name) {
+        if (!name.policy().equals(before.policy())) {
+            throw Fault.invalid("POLICY_OTHER_NAME", "yaml", "names " + name.policy() + "; name " + before.policy());
+        }
+        if (name.version() <= before.version()) {
+            throw Fault.invalid(
+                    "POLICY_VERSION_NOT_NEWER",
+                    "yaml",
+                    "is version " + name.version() + "; use one over " + before.version());
+        }
+    }
+
+    private static void requireUsable(RecordedCases.Outcome outcome) {
+        if (outcome.refused() * 100 > outcome.harmless() * REFUSED_OF_HUNDRED_MAX) {
+            throw new Fault.Conflict(
+                            "POLICY_OVERBLOCKS",
+                            "yaml: refuses " + outcome.refused() + " of " + outcome.harmless()
+                                    + " harmless recorded cases; at most " + REFUSED_OF_HUNDRED_MAX + " of 100 may be",
+                            Map.of(
+                                    "field",
+                                    "yaml",
+                                    "refused",
+                                    Integer.toString(outcome.refused()),
+                                    "harmless",
+                                    Integer.toString(outcome.harmless())))
+                    .toException();
+        }
+    }
+
+    private void enter(Caller caller, PolicyName name, byte[] yaml, PolicyName before, RecordedCases.Outcome outcome) {
+        versions.add(name, yaml, clock.instant());
+        audit.append(AuditEntry.of(caller, "policy.activated", name.resource(), clock.instant())
+                .digest("policy", Digest.parse(name.digest()))
+                .transition("", "IN_FORCE")
+                .fact("origin", "operator")
+                .fact("follows", before.resource())
+                .fact("cases_harmful", Integer.toString(outcome.harmful()))
+                .fact("cases_missed", Integer.toString(outcome.missed()))
+                .fact("cases_harmless", Integer.toString(outcome.harmless()))
+                .fact("cases_refused", Integer.toString(outcome.refused())));
     }
 
     public boolean isInForce(PolicyVersion version) {

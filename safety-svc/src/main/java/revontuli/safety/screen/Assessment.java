@@ -40,19 +40,26 @@ record Assessment(Language language, List<Finding> findings) {
         return new Assessment(LanguageGuess.of(text), findings);
     }
 
-    /// The finding with the strictest action, the surest of these, the first of these; empty when all are allowed.
+    /// The finding with the strictest action; of these one by a rule that people can read before a learned one, then
+    /// the surest, then the first. Empty when all are allowed.
     static Optional<Finding> deciding(List<Finding> findings, Policy policy, Direction direction, Language language) {
         Finding decided = null;
         Action strictest = Action.ALLOW;
         for (Finding finding : findings) {
             Action action = action(finding, policy, direction, language);
-            boolean surer = decided != null && action == strictest && finding.score() > decided.score();
-            if (action.stricterThan(strictest) || (surer && action != Action.ALLOW)) {
+            boolean better = decided != null && action == strictest && tells(finding, decided);
+            if (action.stricterThan(strictest) || (better && action != Action.ALLOW)) {
                 decided = finding;
                 strictest = action;
             }
         }
         return Optional.ofNullable(decided);
+    }
+
+    private static boolean tells(Finding finding, Finding other) {
+        boolean learned = finding.stage().equals(ClassifierDetector.STAGE);
+        boolean otherLearned = other.stage().equals(ClassifierDetector.STAGE);
+        return learned == otherLearned ? finding.score() > other.score() : otherLearned;
     }
 
     static Action action(Finding finding, Policy policy, Direction direction, Language language) {

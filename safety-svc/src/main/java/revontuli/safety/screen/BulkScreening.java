@@ -26,7 +26,8 @@ import revontuli.safety.policy.Category;
 import revontuli.safety.policy.Direction;
 
 /// Screens a file of JSON lines `{"id","text"}` into `{"id","action","scores":{category:
-/// 0..1},"spans":[{"start","end","kind"}],"policy","rule"}`, one line for one line, in order.
+/// 0..1},"score","spans":[{"start","end","kind"}],"policy","rule"}`, one line for one line, in order. `score` tells
+/// how likely the text is harmful in any category, personal data apart: the one figure to rank texts by.
 ///
 /// A line that cannot be read gives `{"line","error":{"reason","message"}}` instead (with its `id` where it has
 /// one) and does not stop the rest; empty lines are passed over. Span offsets are UTF-16 units. Holds one line at a
@@ -164,6 +165,7 @@ public final class BulkScreening {
             json.writeNumberField(score.getKey().id(), Math.rint(score.getValue() * 10_000) / 10_000);
         }
         json.writeEndObject();
+        json.writeNumberField("score", Math.rint(grounds.scores().harm() * 1_000_000) / 1_000_000);
         json.writeArrayFieldStart("spans");
         for (Finding finding : grounds.findings()) {
             json.writeStartObject();

@@ -10,6 +10,8 @@ import revontuli.safety.text.Words;
 
 /// The lexicon as a stage; it reads every view.
 public final class LexiconDetector implements Detector {
+    static final String STAGE = "lexicon";
+
     private final Lexicon lexicon;
 
     public LexiconDetector(Lexicon lexicon) {
@@ -18,7 +20,7 @@ public final class LexiconDetector implements Detector {
 
     @Override
     public String stage() {
-        return "lexicon";
+        return STAGE;
     }
 
     @Override

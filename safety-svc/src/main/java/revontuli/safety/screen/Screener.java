@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import revontuli.platform.fault.Fault;
+import revontuli.safety.classify.Classifier;
 import revontuli.safety.lexicon.Lexicon;
 import revontuli.safety.policy.Action;
 import revontuli.safety.policy.Direction;
@@ -30,8 +31,16 @@ public final class Screener {
 
     /// The policy and the stages that come with the suite. Reads resources: make one and keep it.
     public static Screener shipped() {
-        return new Screener(
-                PolicyFile.shipped(), List.of(new PersonalDetector(), new LexiconDetector(Lexicon.shipped())));
+        return new Screener(PolicyFile.shipped(), shippedStages());
+    }
+
+    /// The stages that come with the suite, in their order. Reads resources: make them once.
+    public static List<Detector> shippedStages() {
+        Lexicon lexicon = Lexicon.shipped();
+        return List.of(
+                new PersonalDetector(),
+                new LexiconDetector(lexicon),
+                new ClassifierDetector(Classifier.shipped(lexicon)));
     }
 
     public Policy policy() {
@@ -40,13 +49,18 @@ public final class Screener {
 
     /// Refuses, as a fault, texts over [#TEXT_BYTES_MAX] and with unpaired surrogates.
     public Screened screen(Direction direction, String text) {
+        return screen(direction, text, new Placeholders());
+    }
+
+    /// As [#screen(Direction, String)], with placeholders that other texts of the same dialogue share.
+    Screened screen(Direction direction, String text, Placeholders placeholders) {
         checkSize(text);
         checkPairs(text, 0, text.length(), 0);
         Assessment found = assess(direction, text, true);
         Optional<Finding> deciding = Assessment.deciding(found.findings(), policy, direction, found.language());
         Verdict verdict =
                 verdict(grounds(direction, found.language(), Scores.of(found.findings()), found.findings()), deciding);
-        return new Screened(verdict, released(verdict, text, found, direction));
+        return new Screened(verdict, released(verdict, text, found, placeholders));
     }
 
     /// A screener for one text that still grows.
@@ -54,14 +68,15 @@ public final class Screener {
         return new StreamScreener(this, direction);
     }
 
-    private String released(Verdict verdict, String text, Assessment found, Direction direction) {
+    private String released(Verdict verdict, String text, Assessment found, Placeholders placeholders) {
         return switch (verdict) {
             case Verdict.Allowed _ -> text;
             case Verdict.Redacted _ ->
                 Redaction.apply(
                         text,
-                        Redaction.merged(redacted(found.findings(), direction, found.language())),
-                        new Placeholders());
+                        Redaction.merged(
+                                redacted(found.findings(), verdict.grounds().direction(), found.language())),
+                        placeholders);
             case Verdict.Review _, Verdict.Blocked _ -> "";
         };
     }

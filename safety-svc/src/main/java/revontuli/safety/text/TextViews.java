@@ -21,6 +21,7 @@ public final class TextViews {
         add("raw", raw, true);
         add("lookalike", Disguise.unmasked(plain), false);
         add("leet", Disguise.unleeted(plain), false);
+        add("turned", Normal.of(Reversed.of(raw)), true);
         add("rot13", Disguise.rotated(plain), false);
         decode("base64", plain, Decoded::base64);
         decode("hex", plain, Decoded::hex);

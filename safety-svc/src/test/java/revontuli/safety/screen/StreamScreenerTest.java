@@ -105,11 +105,11 @@ class StreamScreenerTest {
     @Test
     void theStreamRefusesWhateverTheWholeTextWouldBeRefusedFor() {
         Random random = new Random(23);
-        List<ExamplesTest.Example> examples = ExamplesTest.examples().toList();
+        List<RecordedCases.Case> examples = ExamplesTest.examples().toList();
         for (int round = 0; round < 400; round++) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < 6; i++) {
-                ExamplesTest.Example example = examples.get(random.nextInt(examples.size()));
+                RecordedCases.Case example = examples.get(random.nextInt(examples.size()));
                 text.append(i == 3 || !example.harmful() ? example.text() : CALM)
                         .append(' ');
             }

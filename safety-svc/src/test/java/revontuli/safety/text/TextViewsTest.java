@@ -51,6 +51,7 @@ class TextViewsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "turned,\u202Ebmob a ekam\u202C now,make a bomb now",
         "lookalike,bоmb,bomb",
         "lookalike,кill,kill",
         "lookalike,bómb ïn thé kìtchen,bomb in the kitchen",

@@ -5,6 +5,7 @@ import revontuli.cli.bench.engine.InferenceCommand;
 import revontuli.cli.bench.ledger.LedgerCommand;
 import revontuli.cli.bench.query.QueryCommand;
 import revontuli.cli.client.Group;
+import revontuli.cli.safety.SafetyCommand;
 
 /// `revontuli bench`: measurements, one a subcommand.
 @Command(
@@ -15,6 +16,7 @@ import revontuli.cli.client.Group;
             InferenceCommand.class,
             LedgerCommand.class,
             QueryCommand.class,
+            SafetyCommand.class,
             ServicesCommand.class,
             TokenizerCommand.class
         })
