@@ -74,10 +74,11 @@ final class SafetyBench {
             number(part, "calibration_error", Ranking.calibrationError(scored(matched)));
             sources(part.putObject("sources"), of);
         }
-        node.put("false_positive_rate", worstRate(texts.ordinaryText(language)));
-        node.put("false_positive_rate_instructions", rate(ordinary));
+        number(node, "false_positive_rate", worstRate(texts.ordinaryText(language)));
+        number(node, "false_positive_rate_instructions", rate(ordinary));
         node.put("ordinary_instructions", ordinary.size());
-        node.put(
+        number(
+                node,
                 "over_block_rate",
                 rate(in(judged, Direction.PROMPT).stream()
                         .filter(one -> !one.text().harmful())
