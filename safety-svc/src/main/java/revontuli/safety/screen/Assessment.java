@@ -2,10 +2,10 @@ package revontuli.safety.screen;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import revontuli.safety.policy.Action;
 import revontuli.safety.policy.Direction;
 import revontuli.safety.policy.Policy;
@@ -21,21 +21,22 @@ record Assessment(Language language, List<Finding> findings) {
             .thenComparing(Comparator.comparingDouble(Finding::score).reversed())
             .thenComparing(Finding::rule);
 
-    /// What a finding is when it is seen again in another view.
+    /// What a finding is when it is seen again in another view; the surer sight of it counts.
     private record Same(String rule, Span span) {}
 
     static Assessment of(String text, List<Detector> detectors, Direction direction, boolean opening) {
-        List<Finding> findings = new ArrayList<>();
-        Set<Same> seen = new HashSet<>();
+        Map<Same, Finding> surest = new HashMap<>();
         for (View view : TextViews.of(text)) {
             for (Detector detector : detectors) {
                 for (Finding finding : detector.read(view, direction, opening)) {
-                    if (seen.add(new Same(finding.rule(), finding.span()))) {
-                        findings.add(finding);
-                    }
+                    surest.merge(
+                            new Same(finding.rule(), finding.span()),
+                            finding,
+                            (one, other) -> other.score() > one.score() ? other : one);
                 }
             }
         }
+        List<Finding> findings = new ArrayList<>(surest.values());
         findings.sort(ORDER);
         return new Assessment(LanguageGuess.of(text), findings);
     }
