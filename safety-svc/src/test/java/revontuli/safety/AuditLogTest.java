@@ -21,7 +21,6 @@ import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.AuditLogServiceGrpc.AuditLogServiceBlockingStub;
 import revontuli.api.safety.v1.AuditRecord;
 import revontuli.api.safety.v1.GetCheckpointRequest;
-import revontuli.api.safety.v1.GetReceiptRequest;
 import revontuli.api.safety.v1.GetRecordRequest;
 import revontuli.api.safety.v1.QueryRecordsRequest;
 import revontuli.api.safety.v1.QueryRecordsResponse;
@@ -248,14 +247,6 @@ class AuditLogTest {
         assertThat(Grpc.refusedBy(() -> as("operator").getCheckpoint(GetCheckpointRequest.getDefaultInstance()))
                         .reason())
                 .isEqualTo("ROLE_MISSING");
-    }
-
-    @Test
-    void whatIsNotBuiltSaysSo() {
-        Grpc.Refused refused = Grpc.refusedBy(() -> as("caller").getReceipt(GetReceiptRequest.getDefaultInstance()));
-
-        assertThat(refused.code()).isEqualTo(Status.Code.UNIMPLEMENTED);
-        assertThat(refused.reason()).isEqualTo("NOT_BUILT");
     }
 
     private List<String> actions(QueryRecordsRequest.Builder request) {
