@@ -179,6 +179,10 @@ class LedgerFaultsTest {
             case SEQUENCER_IGNORES_TERM -> {
                 return worksInAnOldTerm() ? "term" : "";
             }
+            case CHECKPOINT_OF_ANOTHER_TREE -> {
+                awaitNextCheckpoint(); // it may have been begun before
+                awaitNextCheckpoint();
+            }
             default -> {
                 // the load is enough
             }
@@ -223,6 +227,15 @@ class LedgerFaultsTest {
         } catch (Log.TermOver _) {
             return false;
         }
+    }
+
+    private void awaitNextCheckpoint() {
+        long before = newestCheckpointSize();
+        Eventually.holds("another checkpoint", () -> newestCheckpointSize() > before);
+    }
+
+    private long newestCheckpointSize() {
+        return unit.run(checkpoints::newest).map(kept -> kept.size()).orElse(0L);
     }
 
     private boolean newestCheckpointIsOfThisLog() {

@@ -114,8 +114,12 @@ class ScreenerTest {
         String hidden = Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
 
         assertThat(screen(Direction.PROMPT, hidden).verdict().grounds().scores().harm())
-                .isGreaterThanOrEqualTo(
-                        screen(Direction.PROMPT, plain).verdict().grounds().scores().harm() - 0.05);
+                .isGreaterThanOrEqualTo(screen(Direction.PROMPT, plain)
+                                .verdict()
+                                .grounds()
+                                .scores()
+                                .harm()
+                        - 0.05);
     }
 
     @Test
