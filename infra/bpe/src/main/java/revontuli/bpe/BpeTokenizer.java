@@ -1,6 +1,5 @@
 package revontuli.bpe;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -134,7 +133,7 @@ public final class BpeTokenizer {
     /// @throws IndexOutOfBoundsException if an id is not below [#size]
     public String decode(int[] ids, boolean skipSpecials) {
         byte[] bytes = decodeBytes(ids, skipSpecials);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return Utf8.text(bytes, 0, bytes.length);
     }
 
     public byte[] decodeBytes(int[] ids, boolean skipSpecials) {

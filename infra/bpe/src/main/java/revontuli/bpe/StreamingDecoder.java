@@ -1,6 +1,5 @@
 package revontuli.bpe;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Text of ids as they come. A character whose bytes are spread over tokens appears when it is whole: put together,
@@ -29,8 +28,8 @@ public final class StreamingDecoder {
         }
         System.arraycopy(vocabulary.bytes(), vocabulary.start(id), held, size, length);
         size += length;
-        int whole = whole();
-        String text = new String(held, 0, whole, StandardCharsets.UTF_8);
+        int whole = Utf8.settled(held, size);
+        String text = Utf8.text(held, 0, whole);
         System.arraycopy(held, whole, held, 0, size - whole);
         size -= whole;
         return text;
@@ -43,18 +42,8 @@ public final class StreamingDecoder {
 
     /// What is left at the end: nothing, or U+FFFD for a character that never became whole.
     public String finish() {
-        String text = new String(held, 0, size, StandardCharsets.UTF_8);
+        String text = Utf8.text(held, 0, size);
         size = 0;
         return text;
-    }
-
-    /// Start of a character at the end that may still become whole, else the end.
-    private int whole() {
-        for (int p = size - 1; p >= Math.max(0, size - 3); p--) {
-            if ((held[p] & 0xC0) != 0x80) {
-                return Utf8.length(held, p, size) < 0 ? p : size;
-            }
-        }
-        return size;
     }
 }

@@ -1,5 +1,7 @@
 package revontuli.bpe;
 
+import java.nio.charset.StandardCharsets;
+
 /// UTF-8 as it has to be: shortest forms, no surrogates, nothing above U+10FFFF.
 public final class Utf8 {
     private Utf8() {}
@@ -49,6 +51,46 @@ public final class Utf8 {
             }
         }
         return length;
+    }
+
+    /// Text of bytes that may be no UTF-8: U+FFFD for each maximal part of a character that cannot go on, as
+    /// the Unicode standard (section 3.9) recommends and the reference does. So bytes cut at a whole character
+    /// or after such a part have the same text in pieces; not so by the JDK's decoder: a surrogate is one to it.
+    static String text(byte[] bytes, int from, int to) {
+        int bad = firstMalformed(bytes, from, to);
+        if (bad < 0) {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+        StringBuilder text = new StringBuilder(to - from);
+        int done = from;
+        while (bad >= 0) {
+            text.append(new String(bytes, done, bad - done, StandardCharsets.UTF_8))
+                    .append('\uFFFD');
+            done = bad + malformedLength(bytes, bad, to);
+            bad = firstMalformed(bytes, done, to);
+        }
+        return text.append(new String(bytes, done, to - done, StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /// Bytes from here that begin a character, up to the one that breaks it; at least 1.
+    private static int malformedLength(byte[] bytes, int at, int to) {
+        int good = 1;
+        while (good < 4 && at + good < to && length(bytes, at, at + good + 1) < 0) {
+            good++;
+        }
+        return good;
+    }
+
+    /// End of what stays as it is whatever follows: the start of a last character that may still become whole, else
+    /// the size.
+    static int settled(byte[] bytes, int size) {
+        for (int p = size - 1; p >= Math.max(0, size - 3); p--) {
+            if ((bytes[p] & 0xC0) != 0x80) {
+                return length(bytes, p, size) < 0 ? p : size;
+            }
+        }
+        return size;
     }
 
     static boolean hasLoneSurrogate(String text) {

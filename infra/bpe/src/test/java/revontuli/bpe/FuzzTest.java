@@ -13,10 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Jazzer looks for inputs that break what must hold, from the kept corpus on, in a process of its own: a crash is
-/// found, not suffered. `-Drevontuli.fuzz.seconds=N` looks longer, `-Drevontuli.fuzz.runs=N` ends after N inputs.
+/// found, not suffered. `-Drevontuli.fuzz.seconds=N` looks longer, `-Drevontuli.fuzz.runs=N` ends after N inputs,
+/// `-Drevontuli.fuzz.seed=0` goes another way each time; without it the same tree is looked at in the same way.
 class FuzzTest {
     private static final int SECONDS = Integer.getInteger("revontuli.fuzz.seconds", 10);
     private static final long RUNS = Long.getLong("revontuli.fuzz.runs", -1);
+    private static final long SEED = Long.getLong("revontuli.fuzz.seed", 20_261_125);
     private static final Path CORPUS = Path.of("src", "test", "fuzz");
     private static final String DICTIONARY = "tokenizer-json.dict";
 
@@ -59,6 +61,7 @@ class FuzzTest {
                 "--reproducer_path=" + found.getParent(),
                 "-max_len=1024",
                 "-timeout=120",
+                "-seed=" + SEED,
                 "-print_final_stats=1"));
         command.add(RUNS > 0 ? "-runs=" + RUNS : "-max_total_time=" + SECONDS);
         if (target == FuzzedFile.class) {
@@ -72,7 +75,9 @@ class FuzzTest {
     private static String end(Path log) {
         try {
             String all = Files.readString(log);
-            return log + ": " + all.substring(Math.max(0, all.length() - 4000));
+            int find = all.indexOf("\n== ");
+            int from = find >= 0 ? find : Math.max(0, all.length() - 4000);
+            return log + ": " + all.substring(from, Math.min(all.length(), from + 4000));
         } catch (IOException e) {
             return log + ": " + e.getMessage();
         }

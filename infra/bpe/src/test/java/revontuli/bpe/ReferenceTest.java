@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,22 @@ class ReferenceTest {
                     assertThat(ours.decode(found.ids(), false)).isEqualTo(reference.decode(found.ids(), false));
                     assertThat(ours.decode(found.ids(), true)).isEqualTo(reference.decode(found.ids(), true));
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tokenizers")
+    void anyIdsDecodeAsByTheReference(String name, byte[] json) throws IOException, NotOurs {
+        BpeTokenizer ours = BpeTokenizer.read(json);
+        Random random = new Random(name.hashCode());
+        try (Reference reference = new Reference(json)) {
+            for (int i = 0; i < 2_000; i++) {
+                int bound = i % 4 == 0 ? ours.size() : 300; // bytes come first: few of them are a character
+                int[] ids = random.ints(random.nextInt(12), 0, bound).toArray();
+                assertThat(ours.decode(ids, false))
+                        .as(() -> name + " " + Arrays.toString(ids))
+                        .isEqualTo(reference.decode(ids, false));
             }
         }
     }
