@@ -47,6 +47,11 @@ public final class Ids {
         size += count;
     }
 
+    /// Takes the last ids back.
+    void shrink(int to) {
+        size = Objects.checkIndex(to, size + 1);
+    }
+
     int[] items() {
         return items;
     }

@@ -7,12 +7,15 @@ import java.util.Arrays;
 ///
 /// Short pieces are searched directly. Long ones keep, per rank, a list of the places where it applies, and take the
 /// ranks in order: every byte enters and leaves a list a bounded number of times, so the cost is linear but for finding
-/// the next rank in a bit map. That needs ordered merges ([Merges#ordered]); files with others use a heap.
+/// the next rank in a bit map. Giant ones are merged in windows, so that the lists stay near the processor. All that
+/// needs ordered merges ([Merges#ordered]); files with others use a heap.
 final class Merger {
     private static final int SHORT_MAX = 40;
     private static final int ROOM_KEPT = 1 << 16;
+    private static final int WINDOW = 1 << 14;
 
     private final Merges merges;
+    private final int window;
 
     private int[] ids = new int[SHORT_MAX + 1];
     private int[] ranks = new int[SHORT_MAX + 1];
@@ -30,7 +33,13 @@ final class Merger {
     private long steps;
 
     Merger(Merges merges) {
+        this(merges, WINDOW);
+    }
+
+    /// @param window bytes that are merged at once; changes the time, never the ids
+    Merger(Merges merges, int window) {
         this.merges = merges;
+        this.window = window;
         int words = (merges.count() >>> 6) + 1;
         heads = merges.ordered() ? new int[merges.count()] : new int[0];
         Arrays.fill(heads, -1);
@@ -77,6 +86,58 @@ final class Merger {
             mergeShort(bytes, from, length, out);
             return;
         }
+        if (length > window && merges.ordered()) {
+            mergeInWindows(bytes, from, to, out);
+        } else {
+            mergeLong(bytes, from, length);
+            append(length, out);
+        }
+        if (length > ROOM_KEPT) {
+            release();
+        }
+    }
+
+    /// Merges window after window. The next one begins at a token a little before the end of this one, and counts
+    /// only if it begins with that same token: then no merge of the whole piece crosses the place between. For let
+    /// the first merge that crosses any place between tokens join parts of two neighbours; these two stood side by
+    /// side in one of the windows, were the same parts there at the turn of that rank, and were not joined.
+    private void mergeInWindows(byte[] bytes, int from, int to, Ids out) {
+        int begin = from;
+        int length = window;
+        mergeLong(bytes, begin, length);
+        while (begin + length < to) {
+            int kept = out.size();
+            int cut = append(length - Math.max(1, window / 32), out);
+            int expected = ids[cut];
+            int following = Math.min(window, to - begin - cut);
+            if (cut > 0) {
+                mergeLong(bytes, begin + cut, following);
+            }
+            if (cut > 0 && ids[0] == expected) {
+                begin += cut;
+                length = following;
+            } else { // what lies ahead reaches far back: look further
+                out.shrink(kept);
+                length = Math.min(2 * length, to - begin);
+                mergeLong(bytes, begin, length);
+            }
+        }
+        append(length, out);
+    }
+
+    /// Appends what was merged, token by token, up to the last one that ends there or before; returns where the next
+    /// one begins.
+    private int append(int to, Ids out) {
+        int at = 0;
+        while (at < to && next[at] <= to) {
+            out.add(ids[at]);
+            at = next[at];
+        }
+        return at;
+    }
+
+    /// Leaves the ids in `ids`, from 0 on by way of `next`.
+    private void mergeLong(byte[] bytes, int from, int length) {
         reserve(length);
         for (int i = 0; i < length; i++) {
             ids[i] = merges.idOf(bytes[from + i]);
@@ -88,12 +149,6 @@ final class Merger {
             mergeByRank(length);
         } else {
             mergeByHeap(length);
-        }
-        for (int i = 0; i < length; i = next[i]) {
-            out.add(ids[i]);
-        }
-        if (length > ROOM_KEPT) {
-            release();
         }
     }
 
