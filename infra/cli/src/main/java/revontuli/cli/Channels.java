@@ -21,6 +21,8 @@ import revontuli.embedded.Waiting;
 /// Connections to the services of one stack, with one person's API key on every call.
 public final class Channels implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+    /// Room for answers in flight; the transport's own 64 KiB would stop and go within one batch.
+    private static final int WINDOW_BYTES = 1 << 20;
     private static final Duration CONNECT_POLL = Duration.ofMillis(2);
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -76,6 +78,7 @@ public final class Channels implements AutoCloseable {
     private ManagedChannel connect(Service service) {
         return OkHttpChannelBuilder.forTarget(stack.grpcAddress(service), InsecureChannelCredentials.create())
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .flowControlWindow(WINDOW_BYTES)
                 .build();
     }
 

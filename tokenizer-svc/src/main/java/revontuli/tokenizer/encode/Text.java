@@ -27,12 +27,18 @@ public final class Text {
     ///
     /// @param field name of the text, for faults
     public static Text of(String field, String text) {
+        long bytes = text.length(); // one for each UTF-16 unit, and what some of them need more
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
+            if (c < 0x80) {
                 continue;
             }
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+            if (!Character.isSurrogate(c)) {
+                bytes += c < 0x800 ? 1 : 2;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 2;
                 i++;
             } else {
                 throw new Fault.Invalid(
@@ -42,7 +48,7 @@ public final class Text {
                         .toException();
             }
         }
-        return new Text(field, text, null, Utf8.length(text), 0);
+        return new Text(field, text, null, bytes, 0);
     }
 
     /// Bytes that may be no UTF-8; they are not copied unless something is replaced.

@@ -24,7 +24,7 @@ import revontuli.cli.stack.Foundation;
 /// tokenizer-svc as a process of its own, with both compilers, and a client of it here.
 final class ServedTokenizer implements AutoCloseable {
     private static final String NAME = "tokenizers/bench";
-    private static final int DOCUMENTS_A_BATCH = 64;
+    static final int DOCUMENTS_A_BATCH = 64;
     private static final long CALL_SECONDS_MAX = 120;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +42,23 @@ public final class TokenizerCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Turns of each library with each text, 1 to 50 (default: ${DEFAULT-VALUE}).")
     private int rounds;
+
+    /// What can be run apart.
+    enum Part {
+        PEERS,
+        HOSTILE,
+        SERVICE,
+        DOCUMENT
+    }
+
+    @Option(
+            names = "--parts",
+            split = ",",
+            defaultValue = "peers,hostile,service,document",
+            paramLabel = "PART",
+            description = "Which parts, with commas between: peers (other libraries), hostile (texts that are hard),"
+                    + " service (batches over gRPC), document (one long one) (default: ${DEFAULT-VALUE}).")
+    private Set<Part> parts = Set.of();
 
     @Option(
             names = "--python",
@@ -99,36 +117,28 @@ public final class TokenizerCommand implements Callable<Integer> {
         Out out = json.out();
         Machine machine = Machine.here(root);
         TokenizerBench bench = new TokenizerBench(TokenizerTexts.read(root, shared), rounds, out);
-        byte[] ranks = Vocabularies.r50kRanks();
-        byte[] r50k = Vocabularies.r50k(ranks);
         byte[] own = own(root);
-        Optional<Path> environment = PythonPeers.find(root, python);
-        if (environment.isEmpty()) {
-            out.note(
-                    "tiktoken and tokenizers of Python are left out; so they are found: python3 -m venv"
-                            + " target/bench-python && target/bench-python/bin/pip install --no-deps tokenizers tiktoken regex");
+        if (parts.contains(Part.PEERS)) {
+            peers(bench, root, shared, own);
         }
-        try (PythonPeers peers = environment
-                .map(path -> new PythonPeers(root, path, root.resolve("target/bench-tokenizer")))
-                .orElse(null)) {
-            measure(bench, "r50k", r50k, ranks, peers);
-            Path starCoder = shared.resolve("golden-tokenizer-ggml/ggml-vocab-refact.gguf");
-            if (Files.exists(starCoder)) {
-                measure(bench, "starcoder", Vocabularies.starCoder(starCoder), null, peers);
-            }
-            measure(bench, "own", own, null, peers);
+        if (parts.contains(Part.HOSTILE)) {
+            hostile(bench, "r50k", Vocabularies.r50k(Vocabularies.r50kRanks()));
+            hostile(bench, "own", own);
         }
-        hostile(bench, "r50k", r50k);
-        hostile(bench, "own", own);
         BpeTokenizer tokenizer = JvmPeers.read(own);
-        if (noService) {
-            bench.document(documentBytes, tokenizer, null);
-        } else {
+        boolean document = parts.contains(Part.DOCUMENT);
+        if (!noService && (document || parts.contains(Part.SERVICE))) {
             Path folder = home == null ? root.resolve("target/bench") : home;
             try (ServedTokenizer served = ServedTokenizer.start(root, folder, own, out)) {
-                bench.served(served, tokenizer);
-                bench.document(documentBytes, tokenizer, served);
+                if (parts.contains(Part.SERVICE)) {
+                    bench.served(served, tokenizer);
+                }
+                if (document) {
+                    bench.document(documentBytes, tokenizer, served);
+                }
             }
+        } else if (document) {
+            bench.document(documentBytes, tokenizer, null);
         }
         ObjectNode result = bench.finish();
         result.set("machine", machine.json());
@@ -144,6 +154,27 @@ public final class TokenizerCommand implements Callable<Integer> {
                                     spec.root().commandLine().getParseResult().originalArgs()));
         }
         return result.path("identical_ids").asBoolean() ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private void peers(TokenizerBench bench, Path root, Path shared, byte[] own) {
+        Optional<Path> environment = PythonPeers.find(root, python);
+        if (environment.isEmpty()) {
+            json.out()
+                    .note(
+                            "tiktoken and tokenizers of Python are left out; so they are found: python3 -m venv"
+                                    + " target/bench-python && target/bench-python/bin/pip install --no-deps tokenizers tiktoken regex");
+        }
+        byte[] ranks = Vocabularies.r50kRanks();
+        try (PythonPeers peers = environment
+                .map(path -> new PythonPeers(root, path, root.resolve("target/bench-tokenizer")))
+                .orElse(null)) {
+            measure(bench, "r50k", Vocabularies.r50k(ranks), ranks, peers);
+            Path starCoder = shared.resolve("golden-tokenizer-ggml/ggml-vocab-refact.gguf");
+            if (Files.exists(starCoder)) {
+                measure(bench, "starcoder", Vocabularies.starCoder(starCoder), null, peers);
+            }
+            measure(bench, "own", own, null, peers);
+        }
     }
 
     private static byte[] own(Path root) {
