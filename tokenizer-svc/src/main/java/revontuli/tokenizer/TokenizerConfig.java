@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Everything an operator may turn in this service.
 @ConfigMapping(prefix = "revontuli.tokenizer")
@@ -52,6 +53,9 @@ public interface TokenizerConfig {
     /// Tokenizers kept open.
     @WithDefault("16")
     int openTokenizersMax();
+
+    /// Memory that open tokenizers may hold together, as estimated from their files; a third of the heap unless set.
+    Optional<MemorySize> openTokenizersBytesMax();
 
     Prompt prompt();
 

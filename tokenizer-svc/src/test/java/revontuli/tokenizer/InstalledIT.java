@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,10 +46,10 @@ class InstalledIT {
 
     @Test
     void encodesAndDecodesWithARealTokenizerAndStops() throws Exception {
-        byte[] json = Files.readAllBytes(Path.of("../infra/cli/src/main/dist/model/tokenizer.json"));
         String text = "Revontulet tanssivat järven yllä, हिन्दी 日本語 Tiếng Việt 🌌";
         try (InstalledService service = InstalledService.start(folder, "tokenizer", Map.of())) {
-            Eventually.holds("a tokenizer that can be registered", () -> register(json));
+            byte[] json = shipped();
+            Eventually.holds("a tokenizer that can be registered", () -> register("tokenizers/shipped", json));
             TokenizerServiceGrpc.TokenizerServiceBlockingStub caller =
                     TokenizerServiceGrpc.newBlockingStub(Grpc.as("caller"));
 
@@ -80,11 +81,45 @@ class InstalledIT {
         }
     }
 
-    private static boolean register(byte[] json) {
+    /// As large as a file may be, and not small in tokens: reading one and keeping another open fits the heap that the
+    /// launcher gives.
+    @Test
+    void twoGiantVocabulariesFitTheHeap() throws Exception {
+        try (InstalledService service = InstalledService.start(folder, "giants", "384m", Map.of())) {
+            byte[] json = shipped();
+            Eventually.holds("a first answer", () -> register("tokenizers/shipped", json));
+            TokenizerServiceGrpc.TokenizerServiceBlockingStub caller =
+                    TokenizerServiceGrpc.newBlockingStub(Grpc.as("caller"));
+            for (int i = 0; i < 2; i++) {
+                String name = "tokenizers/giant-" + i;
+                register(name, GiantTokenizer.of(json, 850_000 + i));
+                assertThat(caller.encodeText(EncodeTextRequest.newBuilder()
+                                        .setTokenizer(name)
+                                        .setText("Revontulet")
+                                        .build())
+                                .getIdsCount())
+                        .isPositive();
+            }
+            assertThat(caller.encodeText(EncodeTextRequest.newBuilder()
+                                    .setTokenizer("tokenizers/giant-0")
+                                    .setText("Revontulet")
+                                    .build())
+                            .getIdsCount())
+                    .isPositive();
+            assertThat(service.stop(40)).isTrue();
+            assertThat(service.errors()).isEmpty();
+        }
+    }
+
+    private static byte[] shipped() throws IOException {
+        return Files.readAllBytes(Path.of("../infra/cli/src/main/dist/model/tokenizer.json"));
+    }
+
+    private static boolean register(String name, byte[] json) {
         try {
             TokenizerServiceGrpc.newBlockingStub(Grpc.as("operator"))
                     .registerTokenizer(RegisterTokenizerRequest.newBuilder()
-                            .setName("tokenizers/shipped")
+                            .setName(name)
                             .setTokenizerJson(ByteString.copyFrom(json))
                             .build());
             return true;

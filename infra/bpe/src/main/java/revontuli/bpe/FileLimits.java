@@ -11,7 +11,7 @@ package revontuli.bpe;
 public record FileLimits(
         int fileBytesMax, int idMax, int mergesMax, int tokenCharsMax, int addedMax, int addedCharsMax) {
     /// Room for every published vocabulary.
-    public static final FileLimits DEFAULT = new FileLimits(64 << 20, 1 << 21, 1 << 20, 4096, 1 << 16, 1024);
+    public static final FileLimits DEFAULT = new FileLimits(64 << 20, (1 << 20) - 1, 1 << 20, 4096, 1 << 16, 1024);
 
     public FileLimits {
         // a merge is looked up by two ids and answered by its rank, all in 64 bits

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the member `model`: vocabulary and merges as they stream by, the rest as a small tree.
@@ -117,21 +118,27 @@ final class ModelReader {
         if (space < 0 || text.indexOf(' ', space + 1) >= 0) {
             throw new MalformedTokenizer(place, "must be two tokens with one space between");
         }
-        lefts[mergeCount] = text.substring(0, space);
-        rights[mergeCount] = text.substring(space + 1);
+        lefts[mergeCount] = known(text.substring(0, space));
+        rights[mergeCount] = known(text.substring(space + 1));
     }
 
     private void pair(JsonParser parser, String place) throws IOException {
         if (parser.nextToken() == JsonToken.VALUE_STRING) {
-            lefts[mergeCount] = parser.getText();
+            lefts[mergeCount] = known(parser.getText());
             if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                rights[mergeCount] = parser.getText();
+                rights[mergeCount] = known(parser.getText());
                 if (parser.nextToken() == JsonToken.END_ARRAY) {
                     return;
                 }
             }
         }
         throw new MalformedTokenizer(place, "must be two strings");
+    }
+
+    /// The vocabulary's own copy of a token, where the vocabulary came first; a giant file's merges then cost no text.
+    private String known(String token) {
+        Integer id = ids.get(token);
+        return id == null ? token : Objects.requireNonNull(tokens[id]);
     }
 
     /// What is outside the family, after everything was read.
@@ -176,6 +183,12 @@ final class ModelReader {
 
     boolean ignoreMerges() {
         return setting("ignore_merges").flag(false);
+    }
+
+    /// The token that has an id, or null.
+    @Nullable
+    String token(int id) {
+        return id < idEnd ? tokens[id] : null;
     }
 
     Map<String, Integer> ids() {

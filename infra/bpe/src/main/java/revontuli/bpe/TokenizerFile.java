@@ -237,14 +237,14 @@ final class TokenizerFile {
         List<AddedToken> all = new ArrayList<>(items.size());
         Set<String> contents = new HashSet<>();
         Map<Integer, String> ids = new HashMap<>();
-        model.ids().forEach((token, id) -> ids.put(id, token));
         int last = -1;
         for (JsonTree item : items) {
             AddedToken token = addedToken(item);
             if (!contents.add(token.content())) {
                 throw new MalformedTokenizer(item.place(), ModelReader.shown(token.content()) + " stands twice");
             }
-            String holder = ids.putIfAbsent(token.id(), token.content());
+            String before = ids.putIfAbsent(token.id(), token.content());
+            String holder = before == null ? model.token(token.id()) : before;
             if (holder != null && !holder.equals(token.content())) {
                 throw new MalformedTokenizer(
                         item.place(), "has id " + token.id() + ", which " + ModelReader.shown(holder) + " has too");

@@ -14,6 +14,8 @@ import revontuli.embedded.Executable;
 ///
 /// Its settings are the system properties that a [Backbone] gave to this test.
 public final class InstalledService implements AutoCloseable {
+    private static final String HEAP_MAX = "160m";
+
     private final Process process;
     private final Path log;
     private final boolean executable;
@@ -29,6 +31,14 @@ public final class InstalledService implements AutoCloseable {
     /// @param name of this run: its settings and its log lie in `folder` under this name
     /// @param changed settings that differ from those of the backbone
     public static InstalledService start(Path folder, String name, Map<String, String> changed) throws IOException {
+        return start(folder, name, HEAP_MAX, changed);
+    }
+
+    /// As the other, with another heap.
+    ///
+    /// @param heapMax as `-Xmx` takes it
+    public static InstalledService start(Path folder, String name, String heapMax, Map<String, String> changed)
+            throws IOException {
         Map<String, String> settings = new TreeMap<>(changed);
         for (String key : System.getProperties().stringPropertyNames()) {
             boolean ours = key.startsWith("quarkus.") || key.startsWith("kafka.") || key.startsWith("revontuli.");
@@ -43,7 +53,8 @@ public final class InstalledService implements AutoCloseable {
         Executable built = Executable.of(module.resolveSibling(""), String.valueOf(module.getFileName()));
         boolean executable = built.isThere() && built.newerSource().isEmpty();
         Path log = folder.resolve(name + ".log");
-        Process process = new ProcessBuilder(executable ? nativeCommand(built, file) : javaCommand(module, file))
+        Process process = new ProcessBuilder(
+                        executable ? nativeCommand(built, heapMax, file) : javaCommand(module, heapMax, file))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -51,10 +62,10 @@ public final class InstalledService implements AutoCloseable {
         return new InstalledService(process, log, executable);
     }
 
-    private static List<String> javaCommand(Path module, Path settings) {
+    private static List<String> javaCommand(Path module, String heapMax, Path settings) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
+                "-Xmx" + heapMax,
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dquarkus.config.locations=" + settings,
@@ -62,8 +73,8 @@ public final class InstalledService implements AutoCloseable {
                 module.resolve("target/quarkus-app/quarkus-run.jar").toString());
     }
 
-    private static List<String> nativeCommand(Executable built, Path settings) {
-        return List.of(built.file().toString(), "-Xmx160m", "-Dquarkus.config.locations=" + settings);
+    private static List<String> nativeCommand(Executable built, String heapMax, Path settings) {
+        return List.of(built.file().toString(), "-Xmx" + heapMax, "-Dquarkus.config.locations=" + settings);
     }
 
     public boolean isExecutable() {

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.audit.Audit;
@@ -25,6 +27,7 @@ public final class Registration {
     private final UnitOfWork unit;
     private final InstantSource clock;
     private final Function<byte[], RegisteredTokenizer.Vocabulary> reader;
+    private final Lock oneAtATime = new ReentrantLock();
 
     /// @param reader reads and checks the file; throws a fault when it is no tokenizer
     public Registration(
@@ -45,7 +48,7 @@ public final class Registration {
     public RegisteredTokenizer register(Caller caller, String id, byte[] file, String requestId) {
         Digest digest = Digest.of(file);
         return tokenizers.find(id).map(standing -> same(standing, digest)).orElseGet(() -> {
-            RegisteredTokenizer.Vocabulary vocabulary = reader.apply(file);
+            RegisteredTokenizer.Vocabulary vocabulary = read(file);
             store(file);
             Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the database keeps it
             RegisteredTokenizer tokenizer = new RegisteredTokenizer(id, digest, vocabulary, now);
@@ -62,6 +65,15 @@ public final class Registration {
                 .fact("vocabulary_size", Integer.toString(tokenizer.vocabulary().size()))
                 .request(requestId));
         return tokenizer;
+    }
+
+    private RegisteredTokenizer.Vocabulary read(byte[] file) {
+        oneAtATime.lock(); // a giant takes several times its size while it is read
+        try {
+            return reader.apply(file);
+        } finally {
+            oneAtATime.unlock();
+        }
     }
 
     private void store(byte[] file) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import revontuli.cli.Service;
+import revontuli.cli.stack.JavaFlags;
 import revontuli.embedded.Executable;
 
 /// How one service is started in one mode, with the same settings in each.
@@ -66,7 +67,7 @@ record Launch(Service service, Mode mode, List<String> command, Path folder, Str
         Path executable = found.file();
         Path folder = executable.resolveSibling("");
         List<String> command =
-                List.of(executable.toString(), "-Xmx" + heapOf(service), "-Duser.timezone=UTC", SETTINGS);
+                List.of(executable.toString(), "-Xmx" + service.heapMax(), "-Duser.timezone=UTC", SETTINGS);
         return new Found.Ready(new Launch(service, Mode.NATIVE, command, folder, assembly(folder)));
     }
 
@@ -76,18 +77,12 @@ record Launch(Service service, Mode mode, List<String> command, Path folder, Str
         if (!Files.isRegularFile(jar)) {
             return new Found.Missing("it is not built: infra/revontuli builds it");
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heapOf(service),
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Duser.timezone=UTC",
-                SETTINGS));
-        if (mode != Mode.JIT) {
-            command.add("-XX:TieredStopAtLevel=1");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JavaFlags.of(service.heapMax()));
+        command.add(SETTINGS);
+        if (mode == Mode.JIT) {
+            command.remove(JavaFlags.FIRST_COMPILER_ONLY);
         }
         if (mode == Mode.AOT) {
             Path cache = folder.resolve("app.aot");
@@ -122,14 +117,5 @@ record Launch(Service service, Mode mode, List<String> command, Path folder, Str
         } catch (IOException _) {
             return false; // as good as none
         }
-    }
-
-    /// As the launcher limits them.
-    private static String heapOf(Service service) {
-        return switch (service) {
-            case TOKENIZER, SAFETY -> "160m";
-            case TRAINER -> "192m";
-            case INFERENCE -> "256m";
-        };
     }
 }

@@ -100,15 +100,7 @@ final class JavaProgram implements Program {
     }
 
     private static List<String> options(String heap, List<String> program) {
-        List<String> options = new ArrayList<>(List.of(
-                "-Xmx" + heap,
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Duser.timezone=UTC"));
+        List<String> options = new ArrayList<>(JavaFlags.of(heap));
         options.addAll(program);
         return options;
     }

@@ -18,7 +18,7 @@ record ServiceSpec(Service service, Program program) {
         List<ServiceSpec> specs = new ArrayList<>();
         for (Service service : Service.values()) {
             Program program = executables.contains(service)
-                    ? NativeProgram.built(root, service, heapOf(service))
+                    ? NativeProgram.built(root, service, service.heapMax())
                     : onJava(root, service, record);
             specs.add(new ServiceSpec(service, program));
         }
@@ -31,14 +31,6 @@ record ServiceSpec(Service service, Program program) {
             throw CliException.refused(
                     service.fullName() + " is not built (" + folder + "): run infra/revontuli, which builds it");
         }
-        return JavaProgram.packaged(folder, heapOf(service), record);
-    }
-
-    private static String heapOf(Service service) {
-        return switch (service) {
-            case TOKENIZER, SAFETY -> "160m";
-            case TRAINER -> "192m";
-            case INFERENCE -> "256m";
-        };
+        return JavaProgram.packaged(folder, service.heapMax(), record);
     }
 }
