@@ -34,11 +34,16 @@ final class HttpFaults {
         return thrown instanceof FaultException failure && failure.fault().passing();
     }
 
+    /// Machine-readable, as the caller gets it.
+    static String reasonOf(Throwable thrown) {
+        return thrown instanceof FaultException failure ? failure.fault().reason() : "INTERNAL";
+    }
+
     /// `{"error":{..}}`; an unknown failure tells the caller nothing and the log everything.
     static JsonObject body(Throwable thrown) {
         if (!(thrown instanceof FaultException failure)) {
             LOG.error("unmapped failure", thrown);
-            return error("internal error", "server_error", null, "INTERNAL");
+            return error("internal error", "server_error", null, reasonOf(thrown));
         }
         Fault fault = failure.fault();
         String field = fault.details().get("field"); // in the words of this interface, which has no groups

@@ -10,7 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import revontuli.inference.generate.Ending;
 import revontuli.inference.generate.Generator;
 import revontuli.inference.generate.Reader;
@@ -18,9 +20,11 @@ import revontuli.inference.generate.Usage;
 import revontuli.inference.model.Lane;
 import revontuli.inference.model.ServedModel;
 import revontuli.inference.model.ServedModels;
+import revontuli.platform.audit.CallRecords;
 import revontuli.platform.caller.BearerKeys;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.fault.FaultException;
 import revontuli.platform.lifecycle.Calls;
 
 /// `/v1/completions`, `/v1/chat/completions` and `/v1/models` beside the health checks.
@@ -28,15 +32,18 @@ import revontuli.platform.lifecycle.Calls;
 class OpenAiDoor {
     private static final long BODY_BYTES_MAX = 1 << 19;
     private static final int TOO_LARGE = 413;
+    private static final Set<String> PATHS = Set.of("/v1/completions", "/v1/chat/completions", "/v1/models");
 
     private final BearerKeys keys;
     private final Calls calls;
+    private final CallRecords records;
     private final Generator generator;
     private final ServedModels models;
 
-    OpenAiDoor(BearerKeys keys, Calls calls, Generator generator, ServedModels models) {
+    OpenAiDoor(BearerKeys keys, Calls calls, CallRecords records, Generator generator, ServedModels models) {
         this.keys = keys;
         this.calls = calls;
+        this.records = records;
         this.generator = generator;
         this.models = models;
     }
@@ -46,7 +53,12 @@ class OpenAiDoor {
         router.route("/v1/*").failureHandler(route -> {
             Connection connection = new Connection(route.vertx().getOrCreateContext(), route.response());
             Throwable failed = failure(route);
-            Thread.ofVirtual().name("http").start(() -> fail(connection, failed));
+            String name = name(route);
+            String authorization = route.request().getHeader("authorization");
+            Thread.ofVirtual().name("http").start(() -> {
+                records.refused(callerIfKnown(authorization), name, HttpFaults.reasonOf(failed));
+                fail(connection, failed);
+            });
         });
         router.post("/v1/completions")
                 .handler(route -> start(route, (caller, connection) -> {
@@ -73,17 +85,36 @@ class OpenAiDoor {
         void run(Caller caller, Connection connection) throws Reader.Gone, InterruptedException;
     }
 
-    /// Works for a request on a thread of its own: the event loop never waits.
+    /// The call as records name it; paths that are none of this door's share a name, as anybody can think of some.
+    private static String name(RoutingContext route) {
+        String path = route.normalizedPath();
+        return route.request().method() + " " + (PATHS.contains(path) ? path : "/v1/*");
+    }
+
+    private @Nullable Caller callerIfKnown(@Nullable String authorization) {
+        try {
+            return keys.authenticate(authorization);
+        } catch (FaultException _) {
+            return null;
+        }
+    }
+
+    /// Works for a request on a thread of its own: the event loop never waits. How it ends is on record.
     private void start(RoutingContext route, Work work) {
         Context loop = route.vertx().getOrCreateContext();
         Connection connection = new Connection(loop, route.response());
+        String name = name(route);
         String authorization = route.request().getHeader("authorization");
         Thread.ofVirtual().name("http").start(() -> {
+            @Nullable Caller caller = null;
             try (Calls.Call _ = calls.begin()) {
-                work.run(keys.authenticate(authorization), connection);
+                caller = keys.authenticate(authorization);
+                work.run(caller, connection);
+                records.answered(caller, name);
             } catch (Reader.Gone | InterruptedException _) {
-                // nobody is left to tell
+                // nobody is left to tell, and whoever went away was not refused
             } catch (RuntimeException | Error failed) { // an error too: a request without an answer would hang
+                records.refused(caller, name, HttpFaults.reasonOf(failed));
                 fail(connection, failed);
             }
         });
