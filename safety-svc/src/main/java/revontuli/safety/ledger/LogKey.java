@@ -67,9 +67,16 @@ public final class LogKey {
         return new Checkpoint(origin, head.size(), head.root()).sign(current());
     }
 
-    /// Seals a receipt of this log. Inside a unit of work, as [#checkpoint].
+    /// Whether the key that signs now has signed this checkpoint. Inside a unit of work, as [#checkpoint].
+    boolean hasSigned(SignedNote checkpoint) {
+        return checkpoint.isSignedBy(origin, current().verifyingKey());
+    }
+
+    /// Seals a receipt of this log, with the key that signed its checkpoint: one key is enough to verify it.
     public Receipt seal(Receipt.Body body) {
-        return body.seal(current());
+        boolean byTheOneBefore = before.filter(old -> body.checkpoint().isSignedBy(origin, old.verifyingKey()))
+                .isPresent();
+        return body.seal(byTheOneBefore ? before.orElseThrow() : key);
     }
 
     public String origin() {

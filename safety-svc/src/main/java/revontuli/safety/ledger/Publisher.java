@@ -50,11 +50,12 @@ public final class Publisher {
         return since.compareTo(head.size() > last.size() ? pace.growing() : pace.resting()) >= 0;
     }
 
-    /// A checkpoint over at least `size` leaves, the newest one if that is large enough, else one signed now. The log
-    /// must have them.
+    /// A checkpoint over at least `size` leaves by the key that signs now: the newest one if it is that, else one
+    /// signed now. The log must have them.
     public Checkpoints.Kept covering(long size) {
         return unit.run(() -> {
-            Optional<Checkpoints.Kept> last = checkpoints.newest().filter(kept -> kept.size() >= size);
+            Optional<Checkpoints.Kept> last =
+                    checkpoints.newest().filter(kept -> kept.size() >= size && key.hasSigned(kept.note()));
             return last.orElseGet(() -> {
                 Head head = log.head();
                 if (head.size() < size) {
