@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,57 @@ class DatabaseRightsTest {
                 "delete from commitment where commitment = 'c'")) {
             run("app", statement);
         }
+    }
+
+    /// Another tenant's record is not there for a statement that says whose records it reads, whatever it asks for.
+    @Test
+    void aTenantSeesItsOwnRecordsOnlyAndCannotLookAround() throws SQLException {
+        try (Connection app = connect("app");
+                Statement statement = app.createStatement()) {
+            app.setAutoCommit(false);
+            for (String tenant : List.of("one", "two")) {
+                statement.execute("""
+                        insert into audit_record select max(index) + 1000000, 'x', decode(repeat('00', 32), 'hex'), '%1$s', 1,
+                        '', '%1$s', 'a', 'rls.tried', 'rls', '', '', '', '', now(), now(), '{}' from audit_record""".formatted(tenant));
+            }
+            assertThat(tenants(statement, "true")).contains("one", "two").hasSizeGreaterThan(2);
+            statement.execute("select set_config('revontuli.tenant', 'one', true)");
+            for (String condition : List.of(
+                    "true",
+                    "tenant = 'two' or true",
+                    "tenant <> 'one' or index >= 0",
+                    "subject = 'rls'",
+                    "action = 'rls.tried'",
+                    "family = 'rls'",
+                    "actor = 'a'",
+                    "index = (select max(index) from audit_record) or true")) {
+                assertThat(tenants(statement, condition)).as(condition).containsExactly("one");
+            }
+            assertThat(tenants(statement, "tenant = 'two'")).isEmpty();
+            statement.execute("select set_config('revontuli.tenant', 'nobody''s or true', true)");
+            assertThat(tenants(statement, "true")).isEmpty();
+            app.rollback();
+            assertThat(tenants(statement, "true"))
+                    .as("the name ends with its unit of work")
+                    .isNotEmpty();
+            app.rollback();
+        }
+        assertThatThrownBy(() -> run("app", "alter table audit_record disable row level security"))
+                .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
+                        .isEqualTo(FORBIDDEN));
+        assertThatThrownBy(() -> run("app", "drop policy audit_record_of_tenant on audit_record"))
+                .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
+                        .isEqualTo(FORBIDDEN));
+    }
+
+    private static Set<String> tenants(Statement statement, String condition) throws SQLException {
+        Set<String> tenants = new TreeSet<>();
+        try (ResultSet row = statement.executeQuery("select distinct tenant from audit_record where " + condition)) {
+            while (row.next()) {
+                tenants.add(row.getString(1));
+            }
+        }
+        return tenants;
     }
 
     @Test

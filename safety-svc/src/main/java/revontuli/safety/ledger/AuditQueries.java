@@ -55,7 +55,7 @@ public final class AuditQueries {
         RecordFilter visible = visible(caller, filter);
         return unit.run(() -> {
             long size = log.head().size();
-            Records.Listing found = records.list(visible, range);
+            Records.Listing found = readableBy(caller).list(visible, range);
             audit.append(AuditEntry.of(caller, "audit.queried", "queries/" + UUID.randomUUID(), clock.instant())
                     .fact("filters", filters(filter))
                     .fact("order", range.newestFirst() ? "newest-first" : "oldest-first")
@@ -65,7 +65,7 @@ public final class AuditQueries {
     }
 
     public LedgerRecord get(Caller caller, long index) {
-        return records.find(index)
+        return unit.run(() -> readableBy(caller).find(index))
                 .filter(record -> caller.sees(record.who().tenant()))
                 .orElseThrow(() -> new Fault.NotFound(
                                 "NO_SUCH_RECORD",
@@ -109,8 +109,16 @@ public final class AuditQueries {
         return key;
     }
 
+    private Records readableBy(Caller caller) {
+        return seesAll(caller) ? records : records.ofTenant(caller.tenant());
+    }
+
+    private static boolean seesAll(Caller caller) {
+        return caller.has(Role.AUDITOR) || caller.has(Role.SERVICE);
+    }
+
     private static RecordFilter visible(Caller caller, RecordFilter filter) {
-        if (caller.has(Role.AUDITOR) || caller.has(Role.SERVICE)) {
+        if (seesAll(caller)) {
             return filter;
         }
         if (!filter.tenant().isEmpty() && !caller.tenant().equals(filter.tenant())) {

@@ -6,6 +6,9 @@ import java.util.OptionalLong;
 
 /// The log as queries read it.
 public interface Records {
+    /// The same as one tenant may read them: the database itself holds back all others. Inside a unit of work.
+    Records ofTenant(String tenant);
+
     Optional<LedgerRecord> find(long index);
 
     /// Matching records after a place in the wanted order: at most `count`, and fewer where their leaves are large.

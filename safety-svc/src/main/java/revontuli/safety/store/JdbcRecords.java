@@ -35,6 +35,11 @@ class JdbcRecords implements Records {
     }
 
     @Override
+    public Records ofTenant(String tenant) {
+        return new TenantRecords(this, database, tenant);
+    }
+
+    @Override
     public Optional<LedgerRecord> find(long index) {
         return database.find(SELECT + "index = ?", JdbcRecords::record, index);
     }
@@ -105,7 +110,7 @@ class JdbcRecords implements Records {
         }
         String prefix = action.substring(0, action.length() - 1);
         int dot = prefix.indexOf('.');
-        where.and("split_part(action, '.', 1) = ?", prefix.substring(0, dot));
+        where.and("family = ?", prefix.substring(0, dot));
         if (dot < prefix.length() - 1) {
             where.and("action like ?", prefix.replace("_", "\\_") + "%");
         }
