@@ -326,25 +326,44 @@ def digest(value):
 # --- leaves -------------------------------------------------------------------------------------------------------------
 
 HEAD, MIDDLE, TAIL, LEAF_BYTES_MAX = b'{"record":', b',"signature":"', b'"}', 65535
+BATCH = re.compile(
+    rb'\{"batch":\{"index":"(0|[1-9][0-9]{0,3})","path":"([^"]*)","size":"([1-9][0-9]{0,3})"\},"record":'
+)
 FIELDS = set(
     "schema id service build tenant actor action request subject subject_number state_before state_after event_time"
     " recorded_time digests facts source number".split()
 )
 
 
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def subtree_root(index, size, hashes, leaf):
+    """The root of a tree of `size` leaves from one of them and the hashes beside its way, the leaf's side first."""
+    if size == 1:
+        if hashes:
+            raise Malformed("too many hashes")
+        return leaf
+    if not hashes:
+        raise Malformed("too few hashes")
+    left = 1 << (size - 1).bit_length() - 1
+    if index < left:
+        return node(subtree_root(index, left, hashes[:-1], leaf), hashes[-1])
+    return node(hashes[-1], subtree_root(index - left, size - left, hashes[:-1], leaf))
+
+
 class Leaf:
     def __init__(self, raw):
         end = len(raw) - len(MIDDLE) - 88 - len(TAIL)
-        if (
-            len(raw) > LEAF_BYTES_MAX
-            or end <= len(HEAD)
-            or not raw.startswith(HEAD)
-            or raw[end:end + len(MIDDLE)] != MIDDLE
-            or not raw.endswith(TAIL)
-        ):
+        if len(raw) > LEAF_BYTES_MAX or end <= 0 or raw[end:end + len(MIDDLE)] != MIDDLE or not raw.endswith(TAIL):
             raise Malformed("no leaf")
         self.signature = strict64(raw[end + len(MIDDLE):-len(TAIL)].decode("latin-1"), 64)
-        self.signed = raw[len(HEAD):end]
+        batch = BATCH.match(raw)
+        begin = batch.end() if batch else len(HEAD)
+        if begin >= end or not (batch or raw.startswith(HEAD)):
+            raise Malformed("no leaf")
+        self.signed = raw[begin:end]
         record = Reader(self.signed).fields()
         if set(record) != FIELDS or text_of(record, "schema") != "revontuli.audit.v1":
             raise Malformed("not exactly the fields of a record")
@@ -372,6 +391,16 @@ class Leaf:
             raise Malformed("facts too deep or too long")
         matching("sources/" + re.escape(self.service) + "-" + UUID, self.source)
         self.hash = hashlib.sha256(b"\0" + raw).digest()
+        if batch:
+            self.signed = self.statement(int(batch[1]), int(batch[3]), strict64(batch[2].decode("latin-1")))
+
+    def statement(self, index, size, path):
+        """What a source signs for several of its records at once."""
+        if not index < size or not 2 <= size <= 1024 or len(path) % 32:
+            raise Malformed("no place in a batch")
+        hashes = [path[at:at + 32] for at in range(0, len(path), 32)]
+        root = subtree_root(index, size, hashes, hashlib.sha256(b"\0" + self.signed).digest())
+        return "\n".join(["revontuli source batch", self.source, str(size), base64.b64encode(root).decode(), ""]).encode()
 
 
 # --- notes and checkpoints ------------------------------------------------------------------------------------------------
@@ -441,10 +470,6 @@ class Tree:
         return root
 
 
-def node(left, right):
-    return hashlib.sha256(b"\1" + left + right).digest()
-
-
 class Source:
     def __init__(self, leaf, index):
         try:
@@ -458,7 +483,7 @@ class Source:
             self.key = Key(strict64(text_of(leaf.facts, "public_key"), 32))
         except Malformed as e:
             raise Bad("SOURCE_OPENED_WRONGLY", index, str(e)) from None
-        self.opened, self.last, self.closed = index, 0, False
+        self.opened, self.last, self.closed, self.verified = index, 0, False, None
 
 
 def follow_source(sources, leaf, index):
@@ -466,8 +491,9 @@ def follow_source(sources, leaf, index):
     if not known and not opens:
         raise Bad("UNKNOWN_SOURCE", index, leaf.source)
     source = known or Source(leaf, index)
-    if not source.key.verifies(leaf.signed, leaf.signature):
+    if (leaf.signed, leaf.signature) != source.verified and not source.key.verifies(leaf.signed, leaf.signature):
         raise Bad("BAD_SIGNATURE", index, leaf.source)
+    source.verified = (leaf.signed, leaf.signature)
     if opens and (known or leaf.number != 1):
         raise Bad("SOURCE_OPENED_WRONGLY", index, leaf.source)
     if leaf.number > source.last + 1:

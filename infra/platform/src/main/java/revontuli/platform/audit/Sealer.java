@@ -25,7 +25,7 @@ import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
 /// Gives committed records their dense number and signature, and puts them into the outbox, in one transaction a
-/// batch.
+/// batch. Under load one signature covers many of a batch's records.
 ///
 /// Rows are claimed by being there, never by a cursor, so a transaction that commits late is not passed over. One
 /// sealer a source: called by the dispatcher's thread only.
@@ -108,9 +108,11 @@ public class Sealer {
                 return 0;
             }
             long number = lastNumber(connection);
+            List<AuditRecord> records = new ArrayList<>();
             for (AuditEvent event : events) {
-                send(SealedRecord.seal(new AuditRecord(source.name(), ++number, event), source.key()));
+                records.add(new AuditRecord(source.name(), ++number, event));
             }
+            SealedRecord.sealAll(records, source.key()).forEach(this::send);
             finish(connection, positions, number);
             Failpoint.SEAL_UNCOMMITTED.reach();
             return events.size();

@@ -19,6 +19,9 @@ public final class Digest implements Comparable<Digest> {
     private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    /// For what is digested in one go: asking the platform for one costs as much as a short digest.
+    private static final ThreadLocal<MessageDigest> OF_THREAD = ThreadLocal.withInitial(Digest::sha256);
+
     private final byte[] value;
 
     private Digest(byte[] value) {
@@ -27,10 +30,27 @@ public final class Digest implements Comparable<Digest> {
 
     /// Digests the concatenation of the parts.
     public static Digest of(byte[]... parts) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = OF_THREAD.get();
         for (byte[] part : parts) {
             sha.update(part);
         }
+        return new Digest(sha.digest());
+    }
+
+    /// Digests a mark and two digests: a node of a tree.
+    public static Digest ofPair(byte mark, Digest left, Digest right) {
+        byte[] bytes = new byte[1 + 2 * BYTES];
+        bytes[0] = mark;
+        System.arraycopy(left.value, 0, bytes, 1, BYTES);
+        System.arraycopy(right.value, 0, bytes, 1 + BYTES, BYTES);
+        return new Digest(OF_THREAD.get().digest(bytes));
+    }
+
+    /// Digests a mark and a part of some bytes: a leaf of a tree.
+    public static Digest ofPart(byte mark, byte[] bytes, int from, int to) {
+        MessageDigest sha = OF_THREAD.get();
+        sha.update(mark);
+        sha.update(bytes, from, to - from);
         return new Digest(sha.digest());
     }
 

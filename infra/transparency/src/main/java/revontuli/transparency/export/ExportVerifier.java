@@ -21,7 +21,7 @@ import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
-import revontuli.transparency.record.SealedRecord;
+import revontuli.transparency.record.LeafView;
 
 /// Verifies an export against the log's public key, offline and with bounded memory.
 ///
@@ -29,7 +29,7 @@ import revontuli.transparency.record.SealedRecord;
 /// number that is nowhere, another root) is said after all leaves were found good.
 public final class ExportVerifier {
     /// Subjects are followed in shares of about this many leaves; the leaves are read once per share.
-    private static final long SHARE_LEAVES = 500_000;
+    private static final long SHARE_LEAVES = 3_000_000;
 
     private static final Set<String> KNOWN =
             Set.of(ExportFiles.LEAVES, ExportFiles.CHECKPOINT, ExportFiles.CHECKPOINTS, ExportFiles.KEYS);
@@ -61,7 +61,7 @@ public final class ExportVerifier {
     /// that the log's tail was cut, that it was forked, or that an older checkpoint is replayed. One that is not of
     /// this log is [MalformedException]: with it nothing can be judged.
     public static Verification verify(Path directory, VerifyingKey logKey, List<SignedNote> older) throws IOException {
-        return verify(directory, logKey, older, SealedRecord::isSignedBy, SHARE_LEAVES);
+        return verify(directory, logKey, older, VerifyingKey::verifies, SHARE_LEAVES);
     }
 
     static Verification verify(Path directory, VerifyingKey logKey, Sources.SignatureCheck signatures, long shareLeaves)
@@ -87,7 +87,7 @@ public final class ExportVerifier {
         List<SignedNote> all = new ArrayList<>(older);
         all.add(verified);
         Sources sources =
-                new Sources(SealedRecord::isSignedBy, Checkpoint.parse(verified).size());
+                new Sources(VerifyingKey::verifies, Checkpoint.parse(verified).size());
         Verification again = new ExportVerifier(directory, logKey, all, sources, SHARE_LEAVES).run();
         return again.ok() ? again : verify(directory, logKey, all);
     }
@@ -101,7 +101,7 @@ public final class ExportVerifier {
             List<Checkpoint> given = given(checkpoint, keys);
             try (KeptCheckpoints kept =
                     new KeptCheckpoints(directory.resolve(ExportFiles.CHECKPOINTS), checkpoint, keys)) {
-                int shares = Math.toIntExact(checkpoint.size() / shareLeaves + 1);
+                int shares = Math.toIntExact(Math.max(0, checkpoint.size() - 1) / shareLeaves + 1);
                 readLeaves(checkpoint, kept, shares);
                 sources.checkPredecessors();
                 compare(checkpoint, kept, given);
@@ -268,13 +268,13 @@ public final class ExportVerifier {
                             lines.index(),
                             "the checkpoint covers " + checkpoint.size() + " leaves");
                 }
-                SealedRecord leaf = parse(lines.index(), line);
+                LeafView leaf = parse(lines.index(), line);
                 if (kept != null) {
                     sources.follow(lines.index(), leaf);
                     tree.append(leaf.leafHash());
                     noteRoot(kept);
                 }
-                subjects.follow(lines.index(), leaf.record().event());
+                subjects.follow(lines.index(), leaf.head());
                 entries++;
             }
         }
@@ -293,12 +293,14 @@ public final class ExportVerifier {
         if (kept.nextIs(size)) {
             kept.follow(size, tree.root());
         }
-        wanted.computeIfPresent(size, (_, _) -> tree.root());
+        if (!wanted.isEmpty()) {
+            wanted.computeIfPresent(size, (_, _) -> tree.root());
+        }
     }
 
-    private static SealedRecord parse(long index, byte[] line) throws BadExportException {
+    private static LeafView parse(long index, byte[] line) throws BadExportException {
         try {
-            return SealedRecord.parse(line);
+            return LeafView.read(line);
         } catch (MalformedException e) {
             throw new BadExportException(Reason.LEAF_MALFORMED, index, String.valueOf(e.getMessage()));
         }

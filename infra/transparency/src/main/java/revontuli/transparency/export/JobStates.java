@@ -1,12 +1,12 @@
 package revontuli.transparency.export;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// The life of a job, as the auditor knows it: which state may follow which. The empty state is "not yet there".
 final class JobStates {
-    private static final Pattern JOB = Pattern.compile("jobs/[^/]+");
+    private static final String JOBS = "jobs/";
 
     private static final Map<String, Set<String>> NEXT = Map.of(
             "", Set.of("QUEUED"),
@@ -19,16 +19,28 @@ final class JobStates {
             "FAILED", Set.of(),
             "CANCELLED", Set.of());
 
+    /// The same states by number; the first is the empty one.
+    private static final List<String> STATES = NEXT.keySet().stream().sorted().toList();
+
     private JobStates() {}
 
     /// Whether a subject is a job itself, not something under one.
     static boolean has(String subject) {
-        return JOB.matcher(subject).matches();
+        return subject.length() > JOBS.length() && subject.startsWith(JOBS) && subject.indexOf('/', JOBS.length()) < 0;
     }
 
     /// Whether a record may lead from one state to another; a record that changes nothing repeats the state.
     static boolean allowed(String before, String after) {
         return NEXT.containsKey(before)
                 && (before.equals(after) || NEXT.get(before).contains(after));
+    }
+
+    static String state(byte number) {
+        return STATES.get(number);
+    }
+
+    /// The number of a state that there is.
+    static byte number(String state) {
+        return (byte) STATES.indexOf(state);
     }
 }

@@ -10,21 +10,25 @@ import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.json.Json;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.record.AuditRecord;
-import revontuli.transparency.record.SealedRecord;
+import revontuli.transparency.record.LastSignature;
+import revontuli.transparency.record.LeafHead;
+import revontuli.transparency.record.LeafView;
 
 /// Follows every source through the log: opened once with its key, every record signed by that key, numbers 1, 2, 3
 /// without a gap, nothing after its end. Records of one source are in order in the log; sources interleave.
 final class Sources {
     private static final class Source {
         final VerifyingKey key;
+        final LastSignature signatures;
         final long openedAt;
         final String predecessor;
         final long predecessorLast;
         long lastNumber;
         boolean closed;
 
-        Source(VerifyingKey key, long openedAt, String predecessor, long predecessorLast) {
+        Source(VerifyingKey key, SignatureCheck check, long openedAt, String predecessor, long predecessorLast) {
             this.key = key;
+            this.signatures = new LastSignature((message, signature) -> check.verifies(key, message, signature));
             this.openedAt = openedAt;
             this.predecessor = predecessor;
             this.predecessorLast = predecessorLast;
@@ -35,9 +39,9 @@ final class Sources {
     private final SignatureCheck signatures;
     private final long verified;
 
-    /// How a leaf's signature is checked: [SealedRecord#isSignedBy], unless a caller remembers what it has seen.
+    /// How a signature is checked: [VerifyingKey#verifies], unless a caller remembers what it has seen.
     interface SignatureCheck {
-        boolean isSignedBy(SealedRecord leaf, VerifyingKey key);
+        boolean verifies(VerifyingKey key, byte[] message, byte[] signature);
     }
 
     /// @param verified leaves from the first on whose signatures an earlier verification has checked
@@ -46,46 +50,47 @@ final class Sources {
         this.verified = verified;
     }
 
-    void follow(long index, SealedRecord leaf) throws BadExportException {
-        AuditRecord record = leaf.record();
-        String action = record.event().act().action();
-        boolean opens = action.equals(AuditRecord.SOURCE_OPENED);
-        Source known = sources.get(record.source());
+    void follow(long index, LeafView leaf) throws BadExportException {
+        LeafHead head = leaf.head();
+        boolean opens = head.action().equals(AuditRecord.SOURCE_OPENED);
+        Source known = sources.get(head.source());
         if (known == null && !opens) {
             throw new BadExportException(
-                    Reason.UNKNOWN_SOURCE, index, record.source() + " has not been opened before this record");
+                    Reason.UNKNOWN_SOURCE, index, head.source() + " has not been opened before this record");
         }
-        Source source = known == null ? opened(index, record) : known;
-        if (index >= verified && !signatures.isSignedBy(leaf, source.key)) {
+        Source source = known == null ? opened(index, leaf.record()) : known;
+        if (index >= verified && !source.signatures.verifies(leaf.signedBytes(), leaf.signature())) {
             throw new BadExportException(
-                    Reason.BAD_SIGNATURE, index, "the record is not signed by the key of " + record.source());
+                    Reason.BAD_SIGNATURE, index, "the record is not signed by the key of " + head.source());
         }
-        if (opens && (known != null || record.number() != 1)) {
+        if (opens && (known != null || head.number() != 1)) {
             throw new BadExportException(
                     Reason.SOURCE_OPENED_WRONGLY, index, "source.opened must be number 1 of its source, and only that");
         }
-        checkNumber(index, record, source);
-        source.lastNumber = record.number();
-        source.closed = action.equals(AuditRecord.SOURCE_CLOSED);
-        sources.put(record.source(), source);
+        if (head.number() != source.lastNumber + 1 || source.closed) {
+            throw wrongPlace(index, head, source);
+        }
+        source.lastNumber = head.number();
+        source.closed = head.action().equals(AuditRecord.SOURCE_CLOSED);
+        if (known == null) {
+            sources.put(head.source(), source);
+        }
     }
 
-    private static void checkNumber(long index, AuditRecord record, Source source) throws BadExportException {
+    private static BadExportException wrongPlace(long index, LeafHead head, Source source) {
         long expected = source.lastNumber + 1;
-        String seen = record.source() + " has number " + record.number() + " here, where " + expected + " must be";
-        if (record.number() > expected) {
-            throw new BadExportException(Reason.SOURCE_NUMBER_GAP, index, seen + ": records were omitted");
+        String seen = head.source() + " has number " + head.number() + " here, where " + expected + " must be";
+        if (head.number() > expected) {
+            return new BadExportException(Reason.SOURCE_NUMBER_GAP, index, seen + ": records were omitted");
         }
-        if (record.number() < expected) {
-            throw new BadExportException(Reason.SOURCE_NUMBER_REPEATED, index, seen);
+        if (head.number() < expected) {
+            return new BadExportException(Reason.SOURCE_NUMBER_REPEATED, index, seen);
         }
-        if (source.closed) {
-            throw new BadExportException(
-                    Reason.RECORD_AFTER_CLOSED, index, record.source() + " was closed before this record");
-        }
+        return new BadExportException(
+                Reason.RECORD_AFTER_CLOSED, index, head.source() + " was closed before this record");
     }
 
-    private static Source opened(long index, AuditRecord record) throws BadExportException {
+    private Source opened(long index, AuditRecord record) throws BadExportException {
         Json.Fields facts = record.event().facts();
         try {
             if (!record.event().subject().name().equals(record.source())) {
@@ -97,7 +102,7 @@ final class Sources {
             if (predecessor.isEmpty() ? lastNumber != 0 : lastNumber < 1) {
                 throw new MalformedException("predecessor and predecessor_last_number must be named together");
             }
-            return new Source(VerifyingKey.parse(facts.text("public_key")), index, predecessor, lastNumber);
+            return new Source(VerifyingKey.parse(facts.text("public_key")), signatures, index, predecessor, lastNumber);
         } catch (MalformedException e) {
             throw new BadExportException(Reason.SOURCE_OPENED_WRONGLY, index, String.valueOf(e.getMessage()));
         }

@@ -1,16 +1,16 @@
 package revontuli.transparency.export;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.export.Verification.Reason;
-import revontuli.transparency.record.AuditEvent;
+import revontuli.transparency.record.LeafHead;
 
 /// Follows every subject of every service: numbers 1, 2, 3 without a gap, and for jobs a legal life.
 ///
@@ -23,82 +23,106 @@ final class Subjects {
     /// Records of one subject that may wait for earlier ones.
     static final int WAITING_MAX = 100_000;
 
+    private static final int SUBJECTS_AT_FIRST = 1_024;
+
     private record Waiting(long index, String before, String after) {}
 
-    private static final class Life {
-        long lastNumber;
-        String state = "";
+    /// Records of one subject that wait for earlier ones, by their numbers.
+    private record Queue(String subject, TreeMap<Long, Waiting> records) {}
 
-        @Nullable
-        TreeMap<Long, Waiting> waiting;
-    }
+    private final KeyTable ids = new KeyTable();
+    /// Subjects by the first half of a digest of their names, so that a long log needs no room for its names.
+    private final KeyTable subjects = new KeyTable();
 
-    private final Map<String, Life> lives = new HashMap<>();
-    private final Set<UUID> ids = new HashSet<>();
+    private final Map<Integer, Queue> waiting = new HashMap<>();
     private final int share;
     private final int shares;
+    private long[] lastNumbers = new long[SUBJECTS_AT_FIRST];
+    private byte[] states = new byte[SUBJECTS_AT_FIRST];
 
     Subjects(int share, int shares) {
         this.share = share;
         this.shares = shares;
     }
 
-    void follow(long index, AuditEvent event) throws BadExportException {
-        if (Math.floorMod(event.id().hashCode(), shares) == share && !ids.add(event.id())) {
-            throw new BadExportException(
-                    Reason.RECORD_ID_REPEATED, index, "the id " + event.id() + " is that of an earlier record");
+    void follow(long index, LeafHead leaf) throws BadExportException {
+        if (isMine(leaf.id().hashCode())) {
+            int known = ids.size();
+            if (ids.number(leaf.id().getMostSignificantBits(), leaf.id().getLeastSignificantBits()) < known) {
+                throw new BadExportException(
+                        Reason.RECORD_ID_REPEATED, index, "the id " + leaf.id() + " is that of an earlier record");
+            }
         }
-        AuditEvent.Subject subject = event.subject();
-        String key = event.writer().service() + " " + subject.name();
-        if (Math.floorMod(key.hashCode(), shares) != share) {
-            return;
+        LeafHead.About about = leaf.about();
+        if (isMine(31 * leaf.service().hashCode() + about.subject().hashCode())) {
+            follow(index, about, number(leaf.service() + " " + about.subject()), leaf.service());
         }
-        Life life = lives.computeIfAbsent(key, _ -> new Life());
-        if (subject.number() <= life.lastNumber
-                || (life.waiting != null && life.waiting.containsKey(subject.number()))) {
+    }
+
+    private boolean isMine(int hash) {
+        return Math.floorMod(hash, shares) == share;
+    }
+
+    private int number(String subject) {
+        ByteBuffer digest = ByteBuffer.wrap(
+                Digest.of(subject.getBytes(StandardCharsets.UTF_8)).value());
+        int number = subjects.number(digest.getLong(), digest.getLong());
+        if (number >= lastNumbers.length) {
+            lastNumbers = Arrays.copyOf(lastNumbers, 2 * number);
+            states = Arrays.copyOf(states, 2 * number);
+        }
+        return number;
+    }
+
+    private void follow(long index, LeafHead.About about, int life, String service) throws BadExportException {
+        Queue queue = waiting.isEmpty() ? null : waiting.get(life);
+        if (about.number() <= lastNumbers[life]
+                || (queue != null && queue.records().containsKey(about.number()))) {
             throw new BadExportException(
                     Reason.SUBJECT_NUMBER_REPEATED,
                     index,
-                    subject.name() + " has number " + subject.number() + " twice");
+                    about.subject() + " has number " + about.number() + " twice");
         }
-        Waiting record = new Waiting(index, subject.stateBefore(), subject.stateAfter());
-        if (subject.number() == life.lastNumber + 1) {
-            apply(subject.name(), life, record);
-            applyWaiting(subject.name(), life);
+        Waiting record = new Waiting(index, about.stateBefore(), about.stateAfter());
+        if (about.number() == lastNumbers[life] + 1) {
+            apply(about.subject(), life, record);
+            if (queue != null) {
+                applyWaiting(about.subject(), life, queue);
+            }
             return;
         }
-        if (life.waiting == null) {
-            life.waiting = new TreeMap<>();
+        if (queue == null) {
+            queue = new Queue(service + " " + about.subject(), new TreeMap<>());
+            waiting.put(life, queue);
         }
-        life.waiting.put(subject.number(), record);
-        if (life.waiting.size() > WAITING_MAX) {
-            throw gap(subject.name(), life.waiting, life);
+        queue.records().put(about.number(), record);
+        if (queue.records().size() > WAITING_MAX) {
+            throw gap(about.subject(), queue.records(), lastNumbers[life]);
         }
     }
 
-    private static void applyWaiting(String subject, Life life) throws BadExportException {
-        while (life.waiting != null) {
-            Waiting next = life.waiting.remove(life.lastNumber + 1);
-            if (next == null) {
-                return;
-            }
+    private void applyWaiting(String subject, int life, Queue queue) throws BadExportException {
+        for (Waiting next = queue.records().remove(lastNumbers[life] + 1);
+                next != null;
+                next = queue.records().remove(lastNumbers[life] + 1)) {
             apply(subject, life, next);
-            if (life.waiting.isEmpty()) {
-                life.waiting = null;
-            }
+        }
+        if (queue.records().isEmpty()) {
+            waiting.remove(life);
         }
     }
 
-    private static void apply(String subject, Life life, Waiting record) throws BadExportException {
-        life.lastNumber++;
+    private void apply(String subject, int life, Waiting record) throws BadExportException {
+        lastNumbers[life]++;
         if (!JobStates.has(subject)) {
             return;
         }
-        if (!record.before().equals(life.state)) {
+        String state = JobStates.state(states[life]);
+        if (!record.before().equals(state)) {
             throw new BadExportException(
                     Reason.STATE_MISMATCH,
                     record.index(),
-                    subject + " was '" + life.state + "', but this record starts from '" + record.before() + "'");
+                    subject + " was '" + state + "', but this record starts from '" + record.before() + "'");
         }
         if (!JobStates.allowed(record.before(), record.after())) {
             throw new BadExportException(
@@ -106,30 +130,28 @@ final class Subjects {
                     record.index(),
                     subject + " may not go from '" + record.before() + "' to '" + record.after() + "'");
         }
-        life.state = record.after();
+        states[life] = JobStates.number(record.after());
     }
 
     /// Called after the last leaf: every subject must be whole.
     void checkWhole() throws BadExportException {
         BadExportException first = null;
-        for (Map.Entry<String, Life> each : lives.entrySet()) {
-            Life life = each.getValue();
-            if (life.waiting != null) {
-                BadExportException gap = gap(each.getKey(), life.waiting, life);
-                first = first == null || gap.index() < first.index() ? gap : first;
-            }
+        for (Map.Entry<Integer, Queue> each : waiting.entrySet()) {
+            Queue queue = each.getValue();
+            BadExportException gap = gap(queue.subject(), queue.records(), lastNumbers[each.getKey()]);
+            first = first == null || gap.index() < first.index() ? gap : first;
         }
         if (first != null) {
             throw first;
         }
     }
 
-    private static BadExportException gap(String subject, SortedMap<Long, Waiting> waiting, Life life) {
+    private static BadExportException gap(String subject, SortedMap<Long, Waiting> waiting, long lastNumber) {
         OptionalLong index = waiting.values().stream().mapToLong(Waiting::index).min();
         return new BadExportException(
                 Reason.SUBJECT_NUMBER_GAP,
                 index.orElse(BadExportException.NO_INDEX),
-                subject + " has number " + waiting.firstKey() + ", but number " + (life.lastNumber + 1)
+                subject + " has number " + waiting.firstKey() + ", but number " + (lastNumber + 1)
                         + " is nowhere: records were omitted");
     }
 }

@@ -1,7 +1,10 @@
 package revontuli.transparency.merkle;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import revontuli.transparency.crypto.Digest;
 
 /// Inclusion and consistency proofs of RFC 6962 section 2.1 and their verification. A proof is a list of node hashes,
@@ -27,6 +30,12 @@ public final class MerkleProofs {
             leaves.subList(Math.toIntExact(begin), Math.toIntExact(end)).forEach(tree::append);
             return tree.root();
         };
+    }
+
+    /// Computes no range twice; for one use, as it keeps all of them.
+    public static RangeRoot remembering(RangeRoot roots) {
+        Map<List<Long>, Digest> known = new HashMap<>();
+        return (begin, end) -> known.computeIfAbsent(List.of(begin, end), _ -> roots.root(begin, end));
     }
 
     /// Proves that leaf `index` is in the tree of `size` leaves.
@@ -81,17 +90,38 @@ public final class MerkleProofs {
         }
     }
 
+    /// How many hashes the proof of leaf `index` has in the tree of `size` leaves.
+    public static int hashes(long index, long size) {
+        int hashes = 0;
+        for (long begin = 0, end = size; end - begin > 1; hashes++) {
+            long middle = begin + leftLeaves(end - begin);
+            if (index < middle) {
+                end = middle;
+            } else {
+                begin = middle;
+            }
+        }
+        return hashes;
+    }
+
     /// Whether the proof shows that `leafHash` is leaf `index` of the tree with this size and root.
     public static boolean verifyInclusion(Digest leafHash, long index, long size, List<Digest> proof, Digest root) {
+        Digest proven = root(leafHash, index, size, proof);
+        return proven != null && proven.equals(root);
+    }
+
+    /// The root of the tree with this size in which the proof places `leafHash` at `index`, or null where it has not
+    /// the hashes for that place.
+    public static @Nullable Digest root(Digest leafHash, long index, long size, List<Digest> proof) {
         if (index < 0 || index >= size || proof.size() > HASHES_MAX) {
-            return false;
+            return null;
         }
         long at = index;
         long last = size - 1;
         Digest node = leafHash;
         for (Digest sibling : proof) {
             if (last == 0) {
-                return false;
+                return null;
             }
             if ((at & 1) == 1 || at == last) {
                 node = MerkleTree.nodeHash(sibling, node);
@@ -105,7 +135,7 @@ public final class MerkleProofs {
             at >>= 1;
             last >>= 1;
         }
-        return last == 0 && node.equals(root);
+        return last == 0 ? node : null;
     }
 
     /// Whether the proof shows that the tree (`size`, `root`) only added leaves to the tree (`oldSize`, `oldRoot`).

@@ -7,8 +7,8 @@ import revontuli.transparency.crypto.Digest;
 /// The RFC 6962 tree over a growing list of leaves, held as its compact range: one node per one-bit of the size,
 /// largest first. Appending and the root cost O(log n). Not thread-safe.
 public final class MerkleTree {
-    private static final byte[] LEAF = {0};
-    private static final byte[] NODE = {1};
+    private static final byte LEAF = 0;
+    private static final byte NODE = 1;
     private static final byte[] NOTHING = {};
 
     private final List<Digest> range;
@@ -30,12 +30,17 @@ public final class MerkleTree {
 
     /// SHA-256(0x00 || leaf bytes).
     public static Digest leafHash(byte[] leaf) {
-        return Digest.of(LEAF, leaf);
+        return leafHash(leaf, 0, leaf.length);
+    }
+
+    /// As above, of a leaf that is a part of these bytes.
+    public static Digest leafHash(byte[] bytes, int from, int to) {
+        return Digest.ofPart(LEAF, bytes, from, to);
     }
 
     /// SHA-256(0x01 || left || right).
     public static Digest nodeHash(Digest left, Digest right) {
-        return Digest.of(NODE, left.value(), right.value());
+        return Digest.ofPair(NODE, left, right);
     }
 
     /// Appends a leaf by its hash and returns its index.

@@ -1,15 +1,20 @@
 package revontuli.transparency.record;
 
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.SigningKey;
-import revontuli.transparency.crypto.StrictBase64;
 import revontuli.transparency.crypto.VerifyingKey;
-import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.merkle.MerkleTree;
 
 /// A leaf of the log: `{"record":<record bytes>,"signature":"<base64>"}`, where the signature is over the record bytes.
+///
+/// Where a source signed several records at once, the leaf begins with the record's place in that batch:
+/// `{"batch":{"index":"2","path":"<base64>","size":"9"},"record":...,"signature":...}`. Then the signature is over
+/// `revontuli source batch`, the source, the size and the base64 root, a line each, where the root is that of the RFC
+/// 6962 tree over the batch's record bytes, and the path holds the hashes of the inclusion proof. So every leaf still
+/// shows alone that its source signed it.
 ///
 /// The record bytes are always a slice of the leaf; they are never written anew, so that what was signed, what is
 /// stored and what is hashed cannot drift apart.
@@ -17,53 +22,62 @@ public final class SealedRecord {
     /// Longest leaf: tiles count an entry's bytes with 16 bits.
     public static final int BYTES_MAX = 65_535;
 
-    private static final byte[] HEAD = ascii("{\"record\":");
-    private static final byte[] MIDDLE = ascii(",\"signature\":\"");
-    private static final byte[] TAIL = ascii("\"}");
-    private static final int SIGNATURE_CHARS = 88;
-    private static final int BEHIND_RECORD = MIDDLE.length + SIGNATURE_CHARS + TAIL.length;
+    /// Records that [#sealAll] puts under one signature, at most: more would save little and lengthen every leaf.
+    static final int SEALED_TOGETHER_MAX = 64;
 
     private final byte[] leaf;
     private final AuditRecord record;
-    private final byte[] signature;
+    private final LeafFrame frame;
 
-    private SealedRecord(byte[] leaf, AuditRecord record, byte[] signature) {
+    private SealedRecord(byte[] leaf, AuditRecord record, LeafFrame frame) {
         this.leaf = leaf;
         this.record = record;
-        this.signature = signature;
+        this.frame = frame;
     }
 
     /// Signs a record with the key of its source.
     public static SealedRecord seal(AuditRecord record, SigningKey sourceKey) {
         byte[] recordBytes = record.bytes();
-        byte[] signature = sourceKey.sign(recordBytes);
-        byte[] leaf = join(HEAD, recordBytes, MIDDLE, ascii(StrictBase64.encode(signature)), TAIL);
-        if (leaf.length > BYTES_MAX) {
-            throw new MalformedException("a leaf may have " + BYTES_MAX + " bytes, not " + leaf.length);
+        return sealed(record, LeafFrame.alone(recordBytes, sourceKey.sign(recordBytes)));
+    }
+
+    /// Signs records of one source with its key, one signature for up to 64 of them; a single one as [#seal] does.
+    public static List<SealedRecord> sealAll(List<AuditRecord> records, SigningKey sourceKey) {
+        List<SealedRecord> sealed = new ArrayList<>(records.size());
+        for (int from = 0; from < records.size(); from += SEALED_TOGETHER_MAX) {
+            List<AuditRecord> batch = records.subList(from, Math.min(records.size(), from + SEALED_TOGETHER_MAX));
+            if (batch.size() == 1) {
+                sealed.add(seal(batch.getFirst(), sourceKey));
+            } else {
+                sealBatch(batch, sourceKey, sealed);
+            }
         }
-        return new SealedRecord(leaf, record, signature);
+        return List.copyOf(sealed);
+    }
+
+    private static void sealBatch(List<AuditRecord> batch, SigningKey sourceKey, List<SealedRecord> sealed) {
+        String source = batch.getFirst().source();
+        if (batch.stream().anyMatch(record -> !record.source().equals(source))) {
+            throw new IllegalArgumentException("one signature covers records of one source");
+        }
+        List<byte[]> records = batch.stream().map(AuditRecord::bytes).toList();
+        LeafFrame.Tree tree = LeafFrame.Tree.over(records);
+        byte[] signature = sourceKey.sign(LeafFrame.statement(source, batch.size(), tree.root()));
+        for (int i = 0; i < batch.size(); i++) {
+            byte[] leaf = LeafFrame.inBatch(
+                    records.get(i), i, batch.size(), tree.paths().get(i), signature);
+            sealed.add(sealed(batch.get(i), leaf));
+        }
+    }
+
+    private static SealedRecord sealed(AuditRecord record, byte[] leaf) {
+        return new SealedRecord(leaf, record, LeafFrame.parse(leaf));
     }
 
     /// Reads a leaf. That it is well formed does not mean that the right key signed it: see [#isSignedBy].
     public static SealedRecord parse(byte[] leaf) {
-        if (leaf.length > BYTES_MAX) {
-            throw new MalformedException("a leaf may have " + BYTES_MAX + " bytes, not " + leaf.length);
-        }
-        int recordEnd = leaf.length - BEHIND_RECORD;
-        int signatureAt = recordEnd + MIDDLE.length;
-        if (recordEnd <= HEAD.length
-                || !hasAt(leaf, 0, HEAD)
-                || !hasAt(leaf, recordEnd, MIDDLE)
-                || !hasAt(leaf, leaf.length - TAIL.length, TAIL)) {
-            throw new MalformedException("a leaf must be {\"record\":...,\"signature\":\"<88 characters>\"}");
-        }
-        String base64 = new String(leaf, signatureAt, SIGNATURE_CHARS, StandardCharsets.ISO_8859_1);
-        byte[] signature = StrictBase64.decode("the leaf's signature", base64);
-        if (signature.length != VerifyingKey.SIGNATURE_BYTES) {
-            throw new MalformedException("the leaf's signature must be 64 bytes");
-        }
-        AuditRecord record = AuditRecord.parse(Arrays.copyOfRange(leaf, HEAD.length, recordEnd));
-        return new SealedRecord(leaf.clone(), record, signature);
+        LeafFrame frame = LeafFrame.parse(leaf);
+        return new SealedRecord(leaf.clone(), AuditRecord.parse(frame.record(leaf)), frame);
     }
 
     public AuditRecord record() {
@@ -75,13 +89,18 @@ public final class SealedRecord {
         return leaf.clone();
     }
 
-    /// The exact bytes that were signed, cut out of the leaf.
+    /// The exact bytes of the record, cut out of the leaf.
     public byte[] recordBytes() {
-        return Arrays.copyOfRange(leaf, HEAD.length, leaf.length - BEHIND_RECORD);
+        return frame.record(leaf);
+    }
+
+    /// What the source signed: the record bytes, or the statement about the batch that holds them.
+    public byte[] signedBytes() {
+        return frame.signed(leaf, record.source());
     }
 
     public byte[] signature() {
-        return signature.clone();
+        return frame.signature().clone();
     }
 
     public Digest leafHash() {
@@ -89,7 +108,7 @@ public final class SealedRecord {
     }
 
     public boolean isSignedBy(VerifyingKey sourceKey) {
-        return sourceKey.verifies(recordBytes(), signature);
+        return sourceKey.verifies(signedBytes(), frame.signature());
     }
 
     @Override
@@ -106,27 +125,5 @@ public final class SealedRecord {
     public String toString() {
         return record.source() + " number " + record.number() + " ("
                 + record.event().act().action() + ")";
-    }
-
-    private static boolean hasAt(byte[] in, int at, byte[] part) {
-        return Arrays.equals(in, at, at + part.length, part, 0, part.length);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] join(byte[]... parts) {
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
-        byte[] whole = new byte[length];
-        int at = 0;
-        for (byte[] part : parts) {
-            System.arraycopy(part, 0, whole, at, part.length);
-            at += part.length;
-        }
-        return whole;
     }
 }

@@ -20,6 +20,7 @@ import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.crypto.StrictBase64;
 import revontuli.transparency.export.Verification.Reason;
+import revontuli.transparency.json.Json;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
@@ -93,7 +94,8 @@ class AgreementTest {
         OWNER_CUTS,
         OWNER_REWORDS,
         OWNER_FORKS,
-        OWNER_REPLAYS
+        OWNER_REPLAYS,
+        ROTATES
     }
 
     private Random random = new Random(SEED);
@@ -153,11 +155,51 @@ class AgreementTest {
                     Files.write(export.resolve("older"), before.bytes());
                 }
             }
+            case ROTATES -> rotate(log, export);
             default -> {
                 log.write(export, List.of(kept, size));
                 damage(kind, log, export);
             }
         }
+    }
+
+    /// The log goes on with one or two further keys, or somebody pretends that it does.
+    private void rotate(TestLog log, Path export) throws IOException {
+        SigningKey next = TestLog.keyOf(2);
+        SigningKey last = TestLog.keyOf(3);
+        TestLog.Source desk = log.open("safety");
+        int before = log.leaves().size();
+        Json.Fields facts = KeyRotation.facts(TestLog.ORIGIN, TestLog.KEY, next);
+        announce(
+                log,
+                desk,
+                switch (random.nextInt(8)) {
+                    case 0 -> facts.with("old_signature", facts.text("new_signature"));
+                    case 1 -> facts.with("new_signature", "A".repeat(86) + "==");
+                    case 2 -> KeyRotation.facts("revontuli/other", TestLog.KEY, next);
+                    case 3 -> facts.with("new_key", last.verifyingKey().base64());
+                    case 4 -> facts.without("old_key");
+                    default -> facts;
+                });
+        desk.note("policy.activated", "policies/default");
+        int between = log.leaves().size();
+        boolean twice = random.nextBoolean();
+        if (twice) {
+            announce(log, desk, KeyRotation.facts(TestLog.ORIGIN, next, last));
+            desk.note("policy.activated", "policies/default");
+        }
+        List<SignedNote> kept = new ArrayList<>(List.of(log.checkpoint(random.nextInt(before))));
+        kept.add(log.checkpoint(between, random.nextInt(6) == 0 ? TestLog.keyOf(99) : next));
+        log.write(export, kept, twice ? last : next);
+        if (random.nextBoolean()) {
+            Files.write(
+                    export.resolve("older"),
+                    log.checkpoint(random.nextInt(before + 1)).bytes());
+        }
+    }
+
+    private static void announce(TestLog log, TestLog.Source desk, Json.Fields facts) {
+        log.add(desk.seal(KeyRotation.ACTION, "logKeys/new", "", "", facts));
     }
 
     private void write(TestLog log, Path export, Runnable change) throws IOException {

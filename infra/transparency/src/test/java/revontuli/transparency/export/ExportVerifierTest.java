@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.export.Verification.OpenSource;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.json.Json;
@@ -352,7 +353,7 @@ class ExportVerifierTest {
 
         for (long share : new long[] {40, 100, 1_000_000}) {
             Verification verification =
-                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), SealedRecord::isSignedBy, share);
+                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, share);
             assertBad(verification, Reason.ILLEGAL_TRANSITION, log.leaves().size() - 2L);
         }
     }
@@ -368,7 +369,7 @@ class ExportVerifierTest {
 
         for (long share : new long[] {2, 5, 1_000_000}) {
             Verification verification =
-                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), SealedRecord::isSignedBy, share);
+                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, share);
             assertBad(verification, Reason.ILLEGAL_TRANSITION, 1);
         }
     }

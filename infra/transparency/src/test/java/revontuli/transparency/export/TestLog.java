@@ -122,6 +122,11 @@ public final class TestLog {
 
     /// With checkpoints that were kept at these sizes.
     public void write(Path directory, List<Integer> kept) throws IOException {
+        write(directory, kept.stream().map(this::checkpoint).toList(), KEY);
+    }
+
+    /// With these checkpoints that were kept, and the last one signed by this key.
+    void write(Path directory, List<SignedNote> kept, SigningKey key) throws IOException {
         ExportWriter.write(directory, new ExportParts() {
             @Override
             public Iterator<byte[]> leaves() {
@@ -130,26 +135,31 @@ public final class TestLog {
 
             @Override
             public Iterator<SignedNote> kept() {
-                return kept.stream().map(TestLog.this::checkpoint).iterator();
+                return kept.iterator();
             }
 
             @Override
             public SignedNote published() {
-                return checkpoint(leaves.size());
+                return checkpoint(leaves.size(), key);
             }
 
             @Override
             public VerifyingKey logKey() {
-                return KEY.verifyingKey();
+                return key.verifyingKey();
             }
         });
     }
 
     /// What the log signs over its first leaves.
     public SignedNote checkpoint(int size) {
+        return checkpoint(size, KEY);
+    }
+
+    /// As above, with another key than the log's first.
+    SignedNote checkpoint(int size, SigningKey key) {
         MerkleTree tree = new MerkleTree();
         leaves.subList(0, size).forEach(leaf -> tree.append(leaf.leafHash()));
-        return new Checkpoint(ORIGIN, size, tree.root()).sign(KEY);
+        return new Checkpoint(ORIGIN, size, tree.root()).sign(key);
     }
 
     /// About 300 leaves of three sources: a trainer that dies in the middle, its successor, and an inference that
@@ -184,7 +194,29 @@ public final class TestLog {
             }
         }
         trainer.close();
-        return log;
+        return log.sealedTogether(random);
+    }
+
+    /// The same records, as sources seal them under load: one signature for up to nine of them. Some stay alone.
+    private TestLog sealedTogether(Random random) {
+        Map<String, List<Integer>> places = new TreeMap<>();
+        for (int i = 0; i < leaves.size(); i++) {
+            places.computeIfAbsent(leaves.get(i).record().source(), _ -> new ArrayList<>())
+                    .add(i);
+        }
+        places.forEach((source, ofSource) -> {
+            for (int from = 0; from < ofSource.size(); ) {
+                int to = Math.min(ofSource.size(), from + 1 + random.nextInt(9));
+                List<Integer> batch = ofSource.subList(from, to);
+                List<SealedRecord> sealed = SealedRecord.sealAll(
+                        batch.stream().map(place -> leaves.get(place).record()).toList(), keyOfSource(source));
+                for (int i = 0; i < batch.size(); i++) {
+                    leaves.set(batch.get(i), sealed.get(i));
+                }
+                from = to;
+            }
+        });
+        return this;
     }
 
     /// The key with which a source of this log signs.

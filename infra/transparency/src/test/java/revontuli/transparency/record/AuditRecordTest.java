@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,6 +99,7 @@ class AuditRecordTest {
 
         assertThat(leaf).hasSizeBetween(SealedRecord.BYTES_MAX - 8_192, SealedRecord.BYTES_MAX);
         assertThat(SealedRecord.parse(leaf).record()).isEqualTo(record);
+        assertThat(SealedRecord.sealAll(Collections.nCopies(64, record), KEY)).hasSize(64);
         assertThatThrownBy(() -> event(Json.fields().with("x", "y".repeat(room + 1))))
                 .hasMessageContaining("'facts'");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,14 @@ import revontuli.transparency.record.AuditEvent.Writer;
 
 /// Pins the byte form of a leaf for ever.
 ///
-/// `golden/leaf-v1.json` and the hash below may never change, whatever else does: logs in the world hold leaves of this
-/// form, and a reader that no longer reads them has lost its evidence. A new form gets a new schema name and a second
-/// golden file beside this one.
+/// `golden/leaf-v1.json`, `golden/leaf-batch-v1.json` (of three records that were sealed together, the middle one) and
+/// their hashes may never change, whatever else does: logs in the world hold leaves of these forms, and a reader that
+/// no longer reads them has lost its evidence. A new form gets another golden file beside these.
 class GoldenLeafTest {
     private static final String LEAF_HASH = "sha256:aa831f5fe1b5960378a45f8d316c8ea68fb1a58e40941f69c930ed316c1931a8";
+
+    private static final String BATCH_LEAF_HASH =
+            "sha256:1fbd4f761e10ad879c1280a377778399ff31b4e494b2345ba0f1c6037800115e";
 
     @Test
     void theLeafIsWrittenAsEver() throws IOException {
@@ -46,10 +50,31 @@ class GoldenLeafTest {
         assertThat(read.leafHash()).hasToString(LEAF_HASH);
     }
 
-    /// The file's last newline is not part of the leaf.
+    @Test
+    void theLeafOfABatchIsWrittenAndReadAsEver() throws IOException {
+        List<AuditRecord> records = new ArrayList<>();
+        for (long number = 7; number <= 9; number++) {
+            records.add(new AuditRecord(record().source(), number, record().event()));
+        }
+        SealedRecord sealed =
+                SealedRecord.sealAll(records, SigningKey.ofSeed(new byte[32])).get(1);
+        byte[] golden = golden("leaf-batch-v1.json");
+        SealedRecord read = SealedRecord.parse(golden);
+
+        assertThat(sealed.leaf()).isEqualTo(golden);
+        assertThat(read.record()).isEqualTo(records.get(1));
+        assertThat(read.isSignedBy(SigningKey.ofSeed(new byte[32]).verifyingKey()))
+                .isTrue();
+        assertThat(read.leafHash()).hasToString(BATCH_LEAF_HASH);
+    }
+
     private static byte[] golden() throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(GoldenLeafTest.class.getResourceAsStream("/golden/leaf-v1.json"))) {
+        return golden("leaf-v1.json");
+    }
+
+    /// The file's last newline is not part of the leaf.
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(GoldenLeafTest.class.getResourceAsStream("/golden/" + name))) {
             byte[] file = in.readAllBytes();
             return Arrays.copyOf(file, file.length - 1);
         }

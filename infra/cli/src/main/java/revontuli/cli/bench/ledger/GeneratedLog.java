@@ -2,12 +2,15 @@ package revontuli.cli.bench.ledger;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -18,7 +21,8 @@ import revontuli.transparency.record.AuditEvent;
 import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
-/// Leaves as a busy installation makes them, of four sources that write in turn; the same seed makes the same bytes.
+/// Leaves as a busy installation makes them, of four sources that write in turn, each of which seals what it has
+/// written together; the same seed makes the same bytes.
 final class GeneratedLog implements Iterator<SealedRecord> {
     static final String ORIGIN = "revontuli/bench";
     private static final List<String> SERVICES = List.of("tokenizer-svc", "inference-svc", "safety-svc", "trainer-svc");
@@ -26,15 +30,26 @@ final class GeneratedLog implements Iterator<SealedRecord> {
     private static final Digest BUILD = Digest.of(new byte[] {1});
     private static final int RECORDS_OF_A_SUBJECT = 4;
 
+    /// Records of all sources between two sealings.
+    private static final int RECORDS_OF_A_ROUND = 256;
+
     private final SigningKey logKey;
     private final List<Source> sources = new ArrayList<>();
     private final Random random;
     private final long count;
+    private final boolean together;
+    private final Deque<SealedRecord> sealed = new ArrayDeque<>();
     private long made;
 
     GeneratedLog(long seed, long count) {
+        this(seed, count, true);
+    }
+
+    /// @param together false: every record is signed alone
+    GeneratedLog(long seed, long count, boolean together) {
         this.random = new Random(seed);
         this.count = count;
+        this.together = together;
         this.logKey = key();
         for (String service : SERVICES) {
             sources.add(new Source(service, "sources/" + service + "-" + uuid(), key()));
@@ -84,7 +99,7 @@ final class GeneratedLog implements Iterator<SealedRecord> {
 
     @Override
     public boolean hasNext() {
-        return made < count;
+        return made < count || !sealed.isEmpty();
     }
 
     @Override
@@ -92,20 +107,50 @@ final class GeneratedLog implements Iterator<SealedRecord> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        Source source = made < sources.size() ? sources.get((int) made) : sources.get(random.nextInt(sources.size()));
-        made++;
+        if (sealed.isEmpty()) {
+            round();
+        }
+        return sealed.removeFirst();
+    }
+
+    private void round() {
+        List<Source> writers = new ArrayList<>();
+        Map<Source, List<AuditRecord>> written = new HashMap<>();
+        for (int i = 0; i < RECORDS_OF_A_ROUND && made < count; i++) {
+            Source source =
+                    made < sources.size() ? sources.get((int) made) : sources.get(random.nextInt(sources.size()));
+            made++;
+            writers.add(source);
+            written.computeIfAbsent(source, _ -> new ArrayList<>()).add(act(source));
+        }
+        Map<Source, Iterator<SealedRecord>> leaves = new HashMap<>();
+        written.forEach(
+                (source, records) -> leaves.put(source, seal(source, records).iterator()));
+        writers.forEach(
+                source -> sealed.add(Objects.requireNonNull(leaves.get(source)).next()));
+    }
+
+    private List<SealedRecord> seal(Source source, List<AuditRecord> records) {
+        return together
+                ? SealedRecord.sealAll(records, source.key)
+                : records.stream()
+                        .map(record -> SealedRecord.seal(record, source.key))
+                        .toList();
+    }
+
+    private AuditRecord act(Source source) {
         return source.number == 0
-                ? seal(
+                ? record(
                         source,
                         AuditRecord.SOURCE_OPENED,
                         source.name,
                         Json.fields()
                                 .with("public_key", source.key.verifyingKey().base64()))
-                : seal(source, "generation.finished", subject(source), facts());
+                : record(source, "generation.finished", subject(source), facts());
     }
 
     /// One more record of a source, in the order of its numbers.
-    private SealedRecord seal(Source source, String action, String subject, Json.Fields facts) {
+    private AuditRecord record(Source source, String action, String subject, Json.Fields facts) {
         Instant time = START.plusMillis(made);
         TreeMap<String, Digest> digests = new TreeMap<>();
         digests.put("model", BUILD);
@@ -122,7 +167,7 @@ final class GeneratedLog implements Iterator<SealedRecord> {
                 new AuditEvent.Times(time, time),
                 digests,
                 facts);
-        return SealedRecord.seal(new AuditRecord(source.name, ++source.number, event), source.key);
+        return new AuditRecord(source.name, ++source.number, event);
     }
 
     private String subject(Source source) {

@@ -34,6 +34,7 @@ import revontuli.transparency.history.HistoryCheck;
 final class SeededBugs {
     private static final Duration LOAD = Duration.ofSeconds(3);
     private static final Duration SETTLE = Duration.ofSeconds(8);
+    private static final Duration CRASH_LIMIT = Duration.ofSeconds(60);
 
     private final Foundation foundation;
     private final Path root;
@@ -73,7 +74,7 @@ final class SeededBugs {
         }
         boolean crashes = bug == SeededBug.CONSUMER_COMMITS_FIRST;
         if (crashes) { // what is told too early is wrong only if a crash comes between
-            environment.put("REVONTULI_PLATFORM_FAULTS_FAILPOINT", Failpoint.CONSUMER_POLLED.id() + "=halt@20");
+            environment.put("REVONTULI_PLATFORM_FAULTS_FAILPOINT", Failpoint.CONSUMER_POLLED.id() + "=halt@10");
         }
         ActHistory history = new ActHistory();
         HistoryCheck check = new HistoryCheck(Callers.ACTION, Callers.MARK);
@@ -85,7 +86,7 @@ final class SeededBugs {
             Thread.sleep(LOAD);
             String bySource = bug == null ? "" : provoke(bug);
             if (crashes) {
-                service.awaitEnd(SETTLE);
+                service.awaitEnd(CRASH_LIMIT); // a consumer that has just joined its group waits some seconds first
                 service.kill();
                 service = start(Map.of());
                 callers.connect();
