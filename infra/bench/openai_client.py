@@ -2,7 +2,8 @@
 
     python openai_client.py BASE_URL MODEL        key in the environment variable OPENAI_API_KEY
 
-BASE_URL ends in /v1. Checks models, completions, chat, streams, several choices and errors; ends with "openai client: ok".
+BASE_URL ends in /v1. Checks models, completions, token ids, log-probabilities, chat,
+streams, several choices and errors; ends with "openai client: ok".
 """
 
 import sys
@@ -25,9 +26,24 @@ def main(base: str, model: str) -> None:
     assert "".join(piece.choices[0].text for piece in pieces) == text, "the stream gave another text"
     assert pieces[-1].choices[0].finish_reason == whole.choices[0].finish_reason
 
+    told = client.completions.create(model=model, prompt="Hello", max_tokens=16, temperature=0, seed=1, logprobs=2, echo=True)
+    logprobs = told.choices[0].logprobs
+    assert told.choices[0].text == "Hello" + text, "the echo is not prompt and text"
+    assert logprobs.token_logprobs[0] is None and all(one <= 0 for one in logprobs.token_logprobs[1:])
+    assert len(logprobs.tokens) == len(logprobs.top_logprobs) == len(logprobs.text_offset)
+    ids = client.completions.create(
+        model=model, prompt="Hello", max_tokens=16, temperature=0, seed=1, extra_body={"return_token_ids": True}
+    ).choices[0].model_extra["prompt_token_ids"]
+    two = client.completions.create(model=model, prompt=[ids, ids], max_tokens=16, temperature=0, seed=1, n=2)
+    assert [choice.text for choice in two.choices][::2] == [text, text], "ids gave another text than their text"
+
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
     chat = client.chat.completions.create(model=model, messages=messages, max_tokens=16, temperature=0, n=2, seed=3)
     assert len(chat.choices) == 2 and chat.choices[0].message.role == "assistant"
+    odds = client.chat.completions.create(
+        model=model, messages=messages, max_tokens=16, temperature=0, seed=3, logprobs=True, top_logprobs=3
+    ).choices[0].logprobs.content
+    assert all(len(one.top_logprobs) == 3 and one.logprob <= 0 for one in odds)
     stream = client.chat.completions.create(
         model=model, messages=messages, max_tokens=16, temperature=0, seed=3, stream=True, stream_options={"include_usage": True}
     )

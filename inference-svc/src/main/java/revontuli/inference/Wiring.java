@@ -16,6 +16,7 @@ import revontuli.inference.generate.Generator;
 import revontuli.inference.generate.LiveGenerations;
 import revontuli.inference.generate.Moderation;
 import revontuli.inference.generate.Replayer;
+import revontuli.inference.generate.Samples;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.model.Admissions;
 import revontuli.inference.model.AdmittedVersions;
@@ -153,6 +154,12 @@ class Wiring {
                 new Generator.Ledger(rows, audit, unit),
                 live,
                 new Generator.Context(clock, new SecureRandom(), config.safety().streamPatience()));
+    }
+
+    @Produces
+    @Singleton
+    Samples samples(Generator generator) {
+        return new Samples(generator);
     }
 
     @Produces

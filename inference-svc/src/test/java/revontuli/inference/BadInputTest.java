@@ -14,13 +14,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import revontuli.api.inference.v1.Dialogue;
+import revontuli.api.inference.v1.DialogueMessage;
 import revontuli.api.inference.v1.GenerateTextRequest;
 import revontuli.api.inference.v1.InferenceServiceGrpc;
 import revontuli.api.inference.v1.Lane;
@@ -28,6 +33,9 @@ import revontuli.api.inference.v1.ListModelsRequest;
 import revontuli.api.inference.v1.LoadCandidateRequest;
 import revontuli.api.inference.v1.Sampling;
 import revontuli.api.inference.v1.ScoreTextRequest;
+import revontuli.api.inference.v1.TextGap;
+import revontuli.api.inference.v1.TokenDetails;
+import revontuli.api.inference.v1.TokenIds;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Grpc;
 import revontuli.testkit.TestCallers;
@@ -99,6 +107,47 @@ class BadInputTest {
                         "sampling.repetition_penalty",
                         "OUT_OF_RANGE",
                         r -> r.setSampling(sampling().setRepetitionPenalty(Float.POSITIVE_INFINITY))),
+                wrongSampling("min_p", s -> s.setMinP(-0.01f)),
+                wrongSampling("min_p", s -> s.setMinP(1.01f)),
+                wrongSampling("min_p", s -> s.setMinP(Float.NaN)),
+                wrongSampling("presence_penalty", s -> s.setPresencePenalty(2.01f)),
+                wrongSampling("presence_penalty", s -> s.setPresencePenalty(-2.01f)),
+                wrongSampling("presence_penalty", s -> s.setPresencePenalty(Float.NaN)),
+                wrongSampling("frequency_penalty", s -> s.setFrequencyPenalty(2.01f)),
+                wrongSampling("frequency_penalty", s -> s.setFrequencyPenalty(-2.01f)),
+                wrongSampling("frequency_penalty", s -> s.setFrequencyPenalty(Float.NEGATIVE_INFINITY)),
+                wrongSampling("logit_bias", s -> s.putLogitBias(5, 100.1f)),
+                wrongSampling("logit_bias", s -> s.putLogitBias(5, -100.1f)),
+                wrongSampling("logit_bias", s -> s.putLogitBias(5, Float.NaN)),
+                wrongSampling("logit_bias", s -> s.putLogitBias(-1, 1)),
+                wrongSampling("logit_bias", s -> s.putLogitBias(ByteTokenizer.VOCABULARY, 1)),
+                wrongSampling("logit_bias", s -> IntStream.range(0, 301).forEach(id -> s.putLogitBias(id, 0))),
+                wrong("samples", "OUT_OF_RANGE", r -> r.setSamples(-1)),
+                wrong("samples", "OUT_OF_RANGE", r -> r.setSamples(129)),
+                wrongDetails("details.output_log_probs", d -> d.setOutputLogProbs(-1)),
+                wrongDetails("details.output_log_probs", d -> d.setOutputLogProbs(21)),
+                wrongDetails("details.prompt_log_probs", d -> d.setPromptLogProbs(-1)),
+                wrongDetails("details.prompt_log_probs", d -> d.setPromptLogProbs(21)),
+                wrong("prompt", "PROMPT_COUNT", r -> r.setPromptTokens(ids(1))),
+                wrong("prompt", "PROMPT_COUNT", r -> r.clearPrompt()
+                        .setPromptTokens(ids(1))
+                        .setGap(gap("a", "b"))),
+                wrong("prompt_tokens", "OUT_OF_RANGE", r -> r.clearPrompt().setPromptTokens(ids())),
+                wrong("prompt_tokens", "UNKNOWN_TOKEN", r -> r.clearPrompt().setPromptTokens(ids(-1))),
+                wrong("prompt_tokens", "UNKNOWN_TOKEN", r -> r.clearPrompt()
+                        .setPromptTokens(ids(ByteTokenizer.VOCABULARY))),
+                wrong("gap", "PROMPT_EMPTY", r -> r.clearPrompt().setGap(gap("", ""))),
+                wrong("gap", "PROMPT_TOO_LARGE", r -> r.clearPrompt()
+                        .setGap(gap("x".repeat(32_768), "x".repeat(32_769)))),
+                wrong("dialogue.messages", "OUT_OF_RANGE", r -> r.clearPrompt().setDialogue(dialogue())),
+                wrong("dialogue.messages", "PROMPT_EMPTY", r -> r.clearPrompt().setDialogue(dialogue("user", ""))),
+                wrong("dialogue.messages", "NO_CHAT_TEMPLATE", r -> r.clearPrompt()
+                        .setDialogue(dialogue("user", "hi"))),
+                wrong("dialogue.messages[0].role", "OUT_OF_RANGE", r -> r.clearPrompt()
+                        .setDialogue(dialogue("bot", "hi"))),
+                wrong("dialogue.messages[1].role", "SYSTEM_NOT_FIRST", r -> r.clearPrompt()
+                        .setDialogue(dialogue("user", "hi", "system", "be kind"))),
+                wrong("prompt", "PROMPT_OVER_TABLE_LENGTH", r -> r.setPrompt("x".repeat(8_192))),
                 wrong("stop", "OUT_OF_RANGE", r -> r.addStop("")),
                 wrong("stop", "OUT_OF_RANGE", r -> r.addStop("x".repeat(65))),
                 wrong("stop", "OUT_OF_RANGE", r -> {
@@ -112,6 +161,35 @@ class BadInputTest {
 
     private static Arguments wrong(String field, String reason, Consumer<GenerateTextRequest.Builder> change) {
         return Arguments.of(field, reason, change);
+    }
+
+    private static Arguments wrongSampling(String field, Consumer<Sampling.Builder> change) {
+        Sampling.Builder sampling = sampling();
+        change.accept(sampling);
+        return wrong("sampling." + field, "OUT_OF_RANGE", request -> request.setSampling(sampling));
+    }
+
+    private static Arguments wrongDetails(String field, Consumer<TokenDetails.Builder> change) {
+        TokenDetails.Builder details = TokenDetails.newBuilder();
+        change.accept(details);
+        return wrong(field, "OUT_OF_RANGE", request -> request.setDetails(details));
+    }
+
+    private static TokenIds ids(Integer... ids) {
+        return TokenIds.newBuilder().addAllIds(List.of(ids)).build();
+    }
+
+    private static TextGap gap(String prefix, String suffix) {
+        return TextGap.newBuilder().setPrefix(prefix).setSuffix(suffix).build();
+    }
+
+    private static Dialogue dialogue(String... rolesAndContents) {
+        Dialogue.Builder dialogue = Dialogue.newBuilder();
+        for (int i = 0; i < rolesAndContents.length; i += 2) {
+            dialogue.addMessages(
+                    DialogueMessage.newBuilder().setRole(rolesAndContents[i]).setContent(rolesAndContents[i + 1]));
+        }
+        return dialogue.build();
     }
 
     private static Sampling.Builder sampling() {
@@ -140,7 +218,15 @@ class BadInputTest {
                         .setTopK(1_000)
                         .setTopP(1)
                         .setRepetitionPenalty(2)
+                        .setMinP(1)
+                        .setPresencePenalty(-2)
+                        .setFrequencyPenalty(2)
+                        .putAllLogitBias(IntStream.range(0, 261)
+                                .boxed()
+                                .collect(Collectors.toMap(id -> id, id -> id % 2 == 0 ? -100f : 100f)))
                         .setSeed(Long.MIN_VALUE))
+                .setSamples(1)
+                .setDetails(TokenDetails.newBuilder().setOutputLogProbs(20).setPromptLogProbs(0))
                 .addStop("x".repeat(64))
                 .setRequestId("0d5ffb34-9a4f-4d4e-9d0a-0c2d8a3b9f10")
                 .build();

@@ -10,9 +10,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +26,11 @@ import revontuli.api.inference.v1.FinishReason;
 import revontuli.api.inference.v1.GenerateTextRequest;
 import revontuli.api.inference.v1.ListModelsRequest;
 import revontuli.api.inference.v1.LoadedModel;
+import revontuli.api.inference.v1.Replay;
+import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.Sampling;
 import revontuli.api.inference.v1.ScoreTextRequest;
+import revontuli.api.inference.v1.TokenDetails;
 import revontuli.causallm.AdamW;
 import revontuli.causallm.ModelConfig;
 import revontuli.causallm.Precision;
@@ -104,6 +112,102 @@ class CheckpointTest {
                                 .build())
                         .getLogLikelihood())
                 .isNegative();
+    }
+
+    /// Every setting at once, alone and among others, and again by a replay: the same tokens and the same odds.
+    @Test
+    void everySettingGivesTheSameTokensAloneAmongOthersAndAgain() throws Exception {
+        models.imported("settings", 1, models.store(checkpoint()));
+        GenerateTextRequest request = Asking.request("models/settings", "abcabcabc abcabc")
+                .setMaxTokens(40)
+                .setSampling(Sampling.newBuilder()
+                        .setTemperature(0.9f)
+                        .setTopK(90)
+                        .setTopP(0.97f)
+                        .setMinP(0.05f)
+                        .setRepetitionPenalty(1.1f)
+                        .setPresencePenalty(0.4f)
+                        .setFrequencyPenalty(0.3f)
+                        .putLogitBias('a' + 1, 2.5f)
+                        .putLogitBias('b' + 1, -100)
+                        .setSeed(5))
+                .setDetails(TokenDetails.newBuilder().setOutputLogProbs(3).setPromptLogProbs(1))
+                .build();
+
+        Asking.Answer alone = Asking.ask(request);
+        List<CompletableFuture<Asking.Answer>> among = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> Asking.ask(i == 3 ? request : other(request, i)),
+                        Executors.newVirtualThreadPerTaskExecutor()))
+                .toList();
+        Asking.Answer crowded = among.get(3).get(60, TimeUnit.SECONDS);
+        records.awaitCount(alone.last().getReceipt().getGeneration(), 2);
+        List<byte[]> leaves = records.leaves(alone.last().getReceipt().getGeneration());
+        FakeLog.holds(_ -> leaves);
+        Replay replay = Asking.as("caller")
+                .replayGeneration(ReplayGenerationRequest.newBuilder()
+                        .setGeneration(alone.last().getReceipt().getGeneration())
+                        .setPrompt(request.getPrompt())
+                        .setSalt(alone.last().getReceipt().getPrompt().getSalt())
+                        .putAllLogitBias(request.getSampling().getLogitBiasMap())
+                        .build());
+
+        assertThat(alone.ids()).isNotEmpty().doesNotContain('b' + 1);
+        assertThat(crowded.tokens()).isEqualTo(alone.tokens());
+        assertThat(crowded.prompt()).isEqualTo(alone.prompt());
+        assertThat(alone.tokens())
+                .allSatisfy(token -> assertThat(token.getAlternativesCount()).isEqualTo(3));
+        assertThat(replay.getOutcome()).as(replay.getMessage()).isEqualTo(Replay.Outcome.OUTCOME_BIT_EQUAL);
+    }
+
+    private static GenerateTextRequest other(GenerateTextRequest request, int i) {
+        return request.toBuilder()
+                .setPrompt("another prompt, number " + i)
+                .clearDetails()
+                .clearSampling()
+                .build();
+    }
+
+    @Test
+    void textOverTheTrainedLengthIsToldApart() throws IOException {
+        Map<String, byte[]> files = checkpoint();
+        String config = new String(file(files, "config.json"), StandardCharsets.UTF_8);
+        files.put(
+                "config.json",
+                config.replace("\"n_positions\": 128", "\"n_positions\": 128,\n  \"n_positions_trained\": 96")
+                        .getBytes(StandardCharsets.UTF_8));
+        models.imported("lengths", 1, models.store(files));
+
+        Map<Integer, String> reasons = new TreeMap<>();
+        for (int length : new int[] {96, 127, 128}) {
+            reasons.put(
+                    length,
+                    Asking.fail(Asking.request("models/lengths", "x".repeat(length))
+                                    .build())
+                            .refused()
+                            .reason());
+        }
+        LoadedModel listed = Asking.as("caller")
+                .listModels(ListModelsRequest.newBuilder().setPageSize(1_000).build())
+                .getModelsList()
+                .stream()
+                .filter(model -> model.getName().equals("models/lengths/versions/1"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Asking.ask(Asking.request("models/lengths", "x".repeat(95)).build())
+                        .last()
+                        .getUsage()
+                        .getOutputTokenCount())
+                .isEqualTo(1);
+        assertThat(reasons)
+                .isEqualTo(Map.of(
+                        96, "PROMPT_OVER_TRAINED_LENGTH",
+                        127, "PROMPT_OVER_TRAINED_LENGTH",
+                        128, "PROMPT_OVER_TABLE_LENGTH"));
+        assertThat(listed.getPositionCount()).isEqualTo(96);
+        assertThat(listed.getTrainedPositionCount()).isEqualTo(96);
+        assertThat(listed.getTablePositionCount()).isEqualTo(128);
     }
 
     @Test

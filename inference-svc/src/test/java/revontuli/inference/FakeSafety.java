@@ -52,7 +52,11 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
         /// Good on prompts; the last answer has no verdict.
         NO_LAST_VERDICT,
         /// Good on prompts; never answers on output.
-        SILENT_STREAM
+        SILENT_STREAM,
+        /// Good, but lets no words pass that are not the output.
+        REFUSES_WORDS,
+        /// Good, but fails on words that are not the output.
+        FAILS_ON_WORDS
     }
 
     private volatile Mood mood = Mood.GOOD;
@@ -105,7 +109,10 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
                 return;
             }
             default -> {
-                // answered below
+                if (mood == Mood.FAILS_ON_WORDS && !request.getCommit()) {
+                    answers.onError(Status.INTERNAL.asRuntimeException());
+                    return;
+                }
             }
         }
         String text = request.getText();
@@ -117,6 +124,9 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
                 .setCommitment(commitment(salt, committed));
         if (answer.getVerdict().getAction() == Action.ACTION_REDACT) {
             answer.setRedactedText(text.replace("secret", "[gone]"));
+        }
+        if (mood == Mood.REFUSES_WORDS && !request.getCommit()) {
+            answer.getVerdictBuilder().setAction(Action.ACTION_BLOCK);
         }
         if (mood == Mood.NO_ACTION) {
             answer.getVerdictBuilder().setAction(Action.ACTION_UNSPECIFIED);

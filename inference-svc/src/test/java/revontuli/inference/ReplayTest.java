@@ -8,15 +8,23 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import revontuli.api.inference.v1.Dialogue;
+import revontuli.api.inference.v1.DialogueMessage;
 import revontuli.api.inference.v1.GenerateTextRequest;
 import revontuli.api.inference.v1.Receipt;
 import revontuli.api.inference.v1.Replay;
 import revontuli.api.inference.v1.ReplayGenerationRequest;
+import revontuli.api.inference.v1.Sampling;
+import revontuli.api.inference.v1.TextGap;
+import revontuli.api.inference.v1.TokenDetails;
+import revontuli.api.inference.v1.TokenIds;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.Grpc;
@@ -66,6 +74,65 @@ class ReplayTest {
                         .toString());
         assertThat(seen.digest("end_leaf")).startsWith("sha256:");
         assertThat(replay("auditor", receipt, "hello").getOutcome()).isEqualTo(Replay.Outcome.OUTCOME_BIT_EQUAL);
+    }
+
+    @Test
+    void promptsOfEveryFormAndABiasAreOpenedAndComeAgain() {
+        models.imported("forms", 1, models.chatting(SAID));
+        GenerateTextRequest.Builder plain = Asking.request("models/forms", "")
+                .setDetails(TokenDetails.newBuilder().setPromptTokens(true))
+                .setSampling(Sampling.newBuilder()
+                        .setMinP(0.1f)
+                        .setPresencePenalty(0.7f)
+                        .setFrequencyPenalty(-0.3f)
+                        .putLogitBias(7, 1.5f)
+                        .putLogitBias(9, -100));
+        for (GenerateTextRequest request : List.of(
+                plain.clone()
+                        .setPromptTokens(
+                                TokenIds.newBuilder().addIds(ByteTokenizer.TURN).addIds(98))
+                        .build(),
+                plain.clone()
+                        .setGap(TextGap.newBuilder().setPrefix("a").setSuffix("b"))
+                        .build(),
+                plain.clone()
+                        .setDialogue(Dialogue.newBuilder()
+                                .addMessages(DialogueMessage.newBuilder()
+                                        .setRole("user")
+                                        .setContent("hi")))
+                        .build())) {
+            Asking.Answer answer = Asking.ask(request);
+            Receipt receipt = answer.last().getReceipt();
+            records.awaitCount(receipt.getGeneration(), 2);
+            List<byte[]> leaves = records.leaves(receipt.getGeneration());
+            FakeLog.holds(_ -> leaves); // read once, so that the log answers in time on a busy machine
+            ReplayGenerationRequest.Builder again = ReplayGenerationRequest.newBuilder()
+                    .setGeneration(receipt.getGeneration())
+                    .setPrompt(answer.prompt().getText())
+                    .setSalt(receipt.getPrompt().getSalt())
+                    .setPromptTokens(TokenIds.newBuilder()
+                            .addAllIds(Arrays.stream(answer.promptIds()).boxed().toList()))
+                    .putAllLogitBias(request.getSampling().getLogitBiasMap());
+
+            Replay replay = Asking.as("caller").replayGeneration(again.build());
+
+            assertThat(replay.getOutcome()).as(replay.getMessage()).isEqualTo(Replay.Outcome.OUTCOME_BIT_EQUAL);
+            assertThat(wrongField(again.clone().clearPromptTokens())).isEqualTo("prompt_tokens");
+            assertThat(wrongField(again.clone().putLogitBias(9, -99))).isEqualTo("logit_bias");
+            Json.Fields sampling = records.await("generation.admitted", receipt.getGeneration())
+                    .facts()
+                    .fields("sampling");
+            assertThat(sampling.text("min_p")).isEqualTo("0.1");
+            assertThat(sampling.text("presence_penalty")).isEqualTo("0.7");
+            assertThat(sampling.text("frequency_penalty")).isEqualTo("-0.3");
+            assertThat(sampling.text("logit_biases")).isEqualTo("2");
+        }
+    }
+
+    private static String wrongField(ReplayGenerationRequest.Builder request) {
+        Grpc.Refused refused = Grpc.refusedBy(() -> Asking.as("caller").replayGeneration(request.build()));
+        assertThat(refused.reason()).isEqualTo("WRONG_OPENING");
+        return refused.details().getOrDefault("field", "");
     }
 
     @Test

@@ -1,18 +1,26 @@
 package revontuli.inference;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import revontuli.inference.engine.Chooser;
 import revontuli.inference.engine.Engine;
 import revontuli.inference.engine.EngineFacts;
+import revontuli.inference.engine.Odds;
 import revontuli.inference.engine.Sampling;
+import revontuli.inference.engine.TokenOdds;
 
 /// An engine that says what is scripted, whatever the prompt, and then ends the text; or says it over and over.
 public final class ScriptedEngine implements Engine {
     private static final int SLOTS = 4;
     private static final int CHUNK = 16;
+
+    /// The id that it holds likeliest everywhere in a prompt: that of `~`.
+    public static final int FAVOURITE = '~' + 1;
 
     private final int[] script;
     private final boolean endless;
@@ -46,7 +54,14 @@ public final class ScriptedEngine implements Engine {
 
     @Override
     public EngineFacts facts() {
-        return new EngineFacts("scripted/test", positionsMax, SLOTS, CHUNK, rowsCheap, OptionalInt.of(0), 1);
+        return new EngineFacts(
+                "scripted/test",
+                new EngineFacts.Lengths(positionsMax, OptionalInt.empty(), 4 * positionsMax),
+                SLOTS,
+                CHUNK,
+                rowsCheap,
+                OptionalInt.of(0),
+                1);
     }
 
     @Override
@@ -115,8 +130,31 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public double logProbability(float[] logits, int token) {
-        return logits[token] - Math.log(sumOfExponentials(logits));
+    public float[][] prefillRows(int slot, int[] ids, int from) {
+        float[] logits = prefill(slot, ids, from);
+        float[][] rows = new float[ids.length][];
+        Arrays.setAll(rows, i -> i + 1 < ids.length ? likely(ids[i + 1]) : logits);
+        return rows;
+    }
+
+    /// Logits by which the next id of a prompt is the likeliest but one.
+    private static float[] likely(int id) {
+        float[] logits = new float[ByteTokenizer.VOCABULARY];
+        logits[id] = 1;
+        logits[FAVOURITE] = 2;
+        return logits;
+    }
+
+    @Override
+    public TokenOdds odds(float[] logits, int token, int count, int vocabularyUsed) {
+        double sum = Math.log(sumOfExponentials(logits));
+        List<Odds> likeliest = IntStream.range(0, vocabularyUsed)
+                .boxed()
+                .sorted(Comparator.comparing(id -> -logits[id]))
+                .limit(count)
+                .map(id -> new Odds(id, logits[id] - sum))
+                .toList();
+        return new TokenOdds(new Odds(token, logits[token] - sum), likeliest);
     }
 
     private static double sumOfExponentials(float[] logits) {

@@ -19,6 +19,9 @@ import revontuli.inference.model.ServedModels;
 import revontuli.inference.model.VersionName;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.fault.FaultException;
+import revontuli.platform.prompt.Frame;
+import revontuli.platform.prompt.Part;
+import revontuli.platform.prompt.Role;
 import revontuli.testkit.Eventually;
 import revontuli.testkit.TestCallers;
 import revontuli.testkit.TopicProbe;
@@ -56,9 +59,36 @@ class TestModels {
     }
 
     Stored scripted(String text, boolean endless, long paceNanos) {
-        byte[] script = CanonicalJson.encode(Json.Fields.ofTexts(
+        return store(Map.of("script.json", script(text, endless, paceNanos), "tokenizer.json", ByteTokenizer.json()));
+    }
+
+    /// As above, with a chat template: `<|turn|>role: ` before and a line's end behind each message.
+    Stored chatting(String text) {
+        return store(Map.of(
+                "script.json", script(text, false, 0),
+                "tokenizer.json", ByteTokenizer.json(),
+                "chat_template.json", template().bytes()));
+    }
+
+    static Frame template() {
+        Map<Role, Frame.Around> roles = new TreeMap<>();
+        for (Role role : List.of(Role.SYSTEM, Role.USER, Role.ASSISTANT)) {
+            roles.put(
+                    role,
+                    new Frame.Around(
+                            List.of(new Part.Control("<|turn|>"), new Part.Literal(role.word() + ": ")),
+                            List.of(new Part.Literal("\n"))));
+        }
+        return new Frame(List.of(), roles, List.of(new Part.Control("<|turn|>"), new Part.Literal("assistant: ")));
+    }
+
+    byte[] scriptOf(String text) {
+        return script(text, false, 0);
+    }
+
+    private static byte[] script(String text, boolean endless, long paceNanos) {
+        return CanonicalJson.encode(Json.Fields.ofTexts(
                 Map.of("text", text, "endless", Boolean.toString(endless), "pace", Long.toString(paceNanos))));
-        return store(Map.of("script.json", script, "tokenizer.json", ByteTokenizer.json()));
     }
 
     Stored store(Map<String, byte[]> files) {

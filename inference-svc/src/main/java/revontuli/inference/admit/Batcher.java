@@ -183,7 +183,7 @@ public final class Batcher implements AutoCloseable {
         }
         active.add(sequence); // before its slot is taken, so that a failure ends it too
         int[] prompt = sequence.prompt();
-        sequence.enter(slots.take(sequence.tenant(), prompt));
+        sequence.enter(slots.take(sequence.tenant(), prompt, sequence.watched()));
         meter.prompt(prompt.length, sequence.filled());
         meter.waited(Duration.ofNanos(System.nanoTime() - sequence.since()));
     }
@@ -207,17 +207,31 @@ public final class Batcher implements AutoCloseable {
     private void fillOnePiece() {
         for (Sequence sequence : active) {
             if (sequence.filling()) {
-                int[] piece = sequence.nextPiece(facts.prefillChunk());
-                float[] logits = engine.prefill(sequence.slot(), piece, sequence.filled());
-                sequence.filledUp(piece.length);
-                slots.filled(sequence.slot(), sequence.filled());
-                active.remove(sequence); // to the end: the next piece is another one's
-                active.add(sequence);
-                if (!sequence.filling()) {
-                    draw(sequence, logits);
-                }
+                fillOnePiece(sequence);
                 return;
             }
+        }
+    }
+
+    private void fillOnePiece(Sequence sequence) {
+        int[] piece = sequence.nextPiece(facts.prefillChunk());
+        Optional<SequenceEnd> end = Optional.empty();
+        float[] logits;
+        if (sequence.watched()) {
+            float[][] rows = engine.prefillRows(sequence.slot(), piece, sequence.filled());
+            end = sequence.watched(rows);
+            logits = rows[rows.length - 1];
+        } else {
+            logits = engine.prefill(sequence.slot(), piece, sequence.filled());
+        }
+        sequence.filledUp(piece.length);
+        slots.filled(sequence.slot(), sequence.filled());
+        active.remove(sequence); // to the end: the next piece is another one's
+        active.add(sequence);
+        if (end.isPresent()) {
+            leave(sequence, end.get());
+        } else if (!sequence.filling()) {
+            draw(sequence, logits);
         }
     }
 

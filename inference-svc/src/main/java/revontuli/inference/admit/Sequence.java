@@ -3,8 +3,10 @@ package revontuli.inference.admit;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import revontuli.inference.engine.Chooser;
 import revontuli.inference.engine.Engine;
 import revontuli.platform.fault.Fault;
@@ -14,7 +16,7 @@ public final class Sequence {
     private final int[] ids;
     private final int promptLength;
     private final int outputMax;
-    private final OptionalInt endOfText;
+    private final Set<Integer> ends;
     private final Chooser chooser;
     private final Listener listener;
     private final long since = System.nanoTime();
@@ -24,6 +26,7 @@ public final class Sequence {
     private int drawn;
     private String tenant = "";
     private long drawnAt;
+    private @Nullable PromptWatch watch;
 
     /// Hears of the tokens, on the thread of the batch: must return at once.
     public interface Listener {
@@ -33,19 +36,33 @@ public final class Sequence {
         void ended(SequenceEnd end);
     }
 
+    /// Sees how likely the prompt was, on the thread of the batch: must return at once.
+    public interface PromptWatch {
+        /// The logits by which the model would have chosen the prompt's next id; comes for every id but the first.
+        void promptToken(int id, float[] logits);
+
+        /// Comes once, before the first token.
+        void promptRead();
+    }
+
     /// A sequence that follows the prompt by at most so many tokens.
     ///
-    /// @param endOfText id that ends the sequence early
-    public Sequence(int[] prompt, int outputMax, OptionalInt endOfText, Chooser chooser, Listener listener) {
+    /// @param ends ids that end the sequence early
+    public Sequence(int[] prompt, int outputMax, Set<Integer> ends, Chooser chooser, Listener listener) {
         if (prompt.length == 0 || outputMax < 1) {
             throw new IllegalArgumentException("a sequence has a prompt and room for a token");
         }
         this.ids = Arrays.copyOf(prompt, Math.addExact(prompt.length, outputMax));
         this.promptLength = prompt.length;
         this.outputMax = outputMax;
-        this.endOfText = endOfText;
+        this.ends = Set.copyOf(ends);
         this.chooser = chooser;
         this.listener = listener;
+    }
+
+    /// Has the prompt watched; then all of it is computed. Before it is handed in.
+    public void watch(PromptWatch promptWatch) {
+        this.watch = promptWatch;
     }
 
     /// Asks the batch to drop it; its slot is free within one step.
@@ -105,6 +122,26 @@ public final class Sequence {
         return Arrays.copyOfRange(ids, filled, Math.min(promptLength, filled + chunk));
     }
 
+    boolean watched() {
+        return watch != null;
+    }
+
+    /// The logits after the next `rows.length` ids of the prompt; empty while the sequence goes on.
+    Optional<SequenceEnd> watched(float[][] rows) {
+        PromptWatch watching = Objects.requireNonNull(watch);
+        for (int i = 0; i < rows.length; i++) {
+            if (hasNoNumbers(rows[i])) {
+                return Optional.of(new SequenceEnd.Failed(noNumbers()));
+            }
+            if (filled + i + 1 < promptLength) {
+                watching.promptToken(ids[filled + i + 1], rows[i]);
+            } else {
+                watching.promptRead();
+            }
+        }
+        return Optional.empty();
+    }
+
     void filledUp(int count) {
         filled += count;
     }
@@ -135,24 +172,33 @@ public final class Sequence {
 
     /// Draws the next token. Empty while the sequence goes on.
     Optional<SequenceEnd> draw(float[] logits, int positionsMax) {
-        for (float logit : logits) {
-            if (Float.isNaN(logit)) {
-                return Optional.of(new SequenceEnd.Failed(new Fault.Unavailable(
-                        "LOGITS_NOT_FINITE",
-                        "the model gave no numbers for this text; nothing more is drawn",
-                        Map.of())));
-            }
+        if (hasNoNumbers(logits)) {
+            return Optional.of(new SequenceEnd.Failed(noNumbers()));
         }
         int id = chooser.next(logits);
         ids[promptLength + drawn] = id;
         drawn++;
-        if (endOfText.isPresent() && id == endOfText.getAsInt()) {
+        if (ends.contains(id)) {
             return Optional.of(new SequenceEnd.EndOfText());
         }
         listener.token(id);
         return drawn >= outputMax || promptLength + drawn >= positionsMax
                 ? Optional.of(new SequenceEnd.Full())
                 : Optional.empty();
+    }
+
+    private static boolean hasNoNumbers(float[] logits) {
+        for (float logit : logits) {
+            if (Float.isNaN(logit)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Fault noNumbers() {
+        return new Fault.Unavailable(
+                "LOGITS_NOT_FINITE", "the model gave no numbers for this text; nothing more is drawn", Map.of());
     }
 
     void ended(SequenceEnd end) {

@@ -38,10 +38,12 @@ final class Slots {
     }
 
     /// Takes a free slot, of which there must be one.
-    Seat take(String tenant, int[] prompt) {
+    ///
+    /// @param fresh whether the whole prompt is to be computed
+    Seat take(String tenant, int[] prompt, boolean fresh) {
         int source = -1;
         int best = 0;
-        for (int i = 0; i < slots.length; i++) {
+        for (int i = 0; i < slots.length && !fresh; i++) {
             int common = common(slots[i], tenant, prompt);
             if (common > best || (common > 0 && common == best && !slots[i].taken)) {
                 best = common;

@@ -3,13 +3,16 @@ package revontuli.inference.djl;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import revontuli.bpe.BpeTokenizer;
 import revontuli.bpe.MalformedTokenizer;
 import revontuli.bpe.NotOurs;
 import revontuli.bpe.Specials;
+import revontuli.bpe.StreamingDecoder;
 import revontuli.bpe.Utf8;
 import revontuli.inference.model.LoadRejected;
 import revontuli.inference.model.TextCodec;
+import revontuli.inference.model.TextDecoder;
 
 /// A `tokenizer.json` of the byte-level BPE family by the suite's own code; special tokens inside a text are plain
 // text.
@@ -40,10 +43,52 @@ final class BpeTextCodec implements TextCodec {
     }
 
     @Override
-    public String decode(int[] ids) {
-        // a padded vocabulary has ids that mean nothing
-        int[] known = Arrays.stream(ids).filter(id -> id < tokenizer.size()).toArray();
-        return tokenizer.decode(known, true);
+    public String spelled(int[] ids) {
+        return tokenizer.decode(Arrays.stream(ids).filter(this::known).toArray(), false);
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return known(id) ? tokenizer.bytes(id) : new byte[0];
+    }
+
+    @Override
+    public TextDecoder decoder() {
+        StreamingDecoder decoder = tokenizer.decoder(true);
+        return new TextDecoder() {
+            @Override
+            public String add(int id) {
+                return known(id) ? decoder.add(id) : "";
+            }
+
+            @Override
+            public boolean pending() {
+                return decoder.pending() > 0;
+            }
+
+            @Override
+            public String finish() {
+                return decoder.finish();
+            }
+        };
+    }
+
+    @Override
+    public Optional<AddedToken> added(String spelling) {
+        return tokenizer.addedTokens().stream()
+                .filter(token -> token.content().equals(spelling))
+                .map(token -> new AddedToken(token.id(), token.special()))
+                .findFirst();
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        return tokenizer.isSpecial(id);
+    }
+
+    /// A padded vocabulary has ids that mean nothing.
+    private boolean known(int id) {
+        return id < tokenizer.size();
     }
 
     @Override

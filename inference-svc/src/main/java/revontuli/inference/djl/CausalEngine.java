@@ -1,14 +1,19 @@
 package revontuli.inference.djl;
 
-import java.util.OptionalInt;
+import java.util.Arrays;
+import java.util.List;
+import revontuli.causallm.Checkpoint;
 import revontuli.causallm.LanguageModel;
+import revontuli.causallm.LogProbabilities;
 import revontuli.causallm.ModelConfig;
 import revontuli.causallm.PromptLookup;
 import revontuli.causallm.Sampler;
 import revontuli.inference.engine.Chooser;
 import revontuli.inference.engine.Engine;
 import revontuli.inference.engine.EngineFacts;
+import revontuli.inference.engine.Odds;
 import revontuli.inference.engine.Sampling;
+import revontuli.inference.engine.TokenOdds;
 
 /// A language model of the causal-lm room as this service's engine.
 final class CausalEngine implements Engine {
@@ -18,16 +23,20 @@ final class CausalEngine implements Engine {
     private final LanguageModel model;
     private final EngineFacts facts;
 
-    CausalEngine(LanguageModel model, ModelConfig config, OptionalInt endOfText, boolean guessing) {
+    /// An engine on a model.
+    ///
+    /// @param allowed longest sequence that the operator allows
+    CausalEngine(LanguageModel model, Checkpoint checkpoint, int allowed, boolean guessing) {
         this.model = model;
+        ModelConfig config = checkpoint.config();
         int rowsCheap = guessing ? ROWS_CHEAP : 1;
         this.facts = new EngineFacts(
                 model.engine(),
-                model.maxPositions(),
+                new EngineFacts.Lengths(allowed, checkpoint.trainedPositions(), config.positionsMax()),
                 model.maxSequences(),
                 LanguageModel.PREFILL_CHUNK,
                 rowsCheap,
-                endOfText,
+                checkpoint.endOfText(),
                 config.parameters());
     }
 
@@ -39,6 +48,11 @@ final class CausalEngine implements Engine {
     @Override
     public float[] prefill(int slot, int[] ids, int from) {
         return model.prefill(slot, ids, from);
+    }
+
+    @Override
+    public float[][] prefillRows(int slot, int[] ids, int from) {
+        return model.prefillRows(slot, ids, from);
     }
 
     @Override
@@ -63,12 +77,15 @@ final class CausalEngine implements Engine {
 
     @Override
     public Chooser chooser(Sampling sampling, int vocabularyUsed, int[] prompt) {
+        Sampling.Cut cut = sampling.cut();
+        Sampling.Penalties penalties = sampling.penalties();
         Sampler sampler = new Sampler(
                 new revontuli.causallm.Sampling(
                         sampling.temperature(),
-                        sampling.topK(),
-                        sampling.topP(),
-                        sampling.repetitionPenalty(),
+                        new revontuli.causallm.Sampling.Cut(cut.topK(), cut.topP(), cut.minP()),
+                        new revontuli.causallm.Sampling.Penalties(
+                                penalties.repetition(), penalties.presence(), penalties.frequency()),
+                        sampling.bias(),
                         sampling.seed()),
                 vocabularyUsed);
         sampler.seen(prompt);
@@ -76,8 +93,12 @@ final class CausalEngine implements Engine {
     }
 
     @Override
-    public double logProbability(float[] logits, int token) {
-        return Sampler.logProbability(logits, token);
+    public TokenOdds odds(float[] logits, int token, int count, int vocabularyUsed) {
+        LogProbabilities all = new LogProbabilities(logits);
+        List<Odds> likeliest = Arrays.stream(all.likeliest(count, vocabularyUsed))
+                .mapToObj(id -> new Odds(id, all.of(id)))
+                .toList();
+        return new TokenOdds(new Odds(token, all.of(token)), likeliest);
     }
 
     @Override

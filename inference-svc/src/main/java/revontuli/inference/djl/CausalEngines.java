@@ -47,7 +47,9 @@ class CausalEngines implements ModelOpener {
         TextCodec codec = codec(manifest);
         try {
             Checkpoint checkpoint = Checkpoint.open(paths, digests);
-            int positions = Math.min(config.positionsMax(), checkpoint.config().positionsMax());
+            int longest =
+                    checkpoint.trainedPositions().orElse(checkpoint.config().positionsMax());
+            int positions = Math.min(config.positionsMax(), longest);
             int threads = config.threads().orElse(Runtime.getRuntime().availableProcessors());
             LanguageModel model = LanguageModel.open(
                     checkpoint,
@@ -56,7 +58,7 @@ class CausalEngines implements ModelOpener {
                     threads,
                     compute(checkpoint.config().parameters()));
             return new OpenedModel(
-                    new CausalEngine(model, checkpoint.config(), checkpoint.endOfText(), config.speculation()), codec);
+                    new CausalEngine(model, checkpoint, config.positionsMax(), config.speculation()), codec);
         } catch (CheckpointRejected rejected) {
             codec.close();
             throw new LoadRejected(rejected.reason().name(), String.valueOf(rejected.getMessage()), rejected.details());

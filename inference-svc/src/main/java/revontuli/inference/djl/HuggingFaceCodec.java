@@ -4,11 +4,14 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import revontuli.inference.model.LoadRejected;
 import revontuli.inference.model.TextCodec;
+import revontuli.inference.model.TextDecoder;
 
 /// A `tokenizer.json` through DJL's tokenizers: nothing is cut off, padded or added, and special tokens inside a text
 /// are plain text.
@@ -19,13 +22,17 @@ final class HuggingFaceCodec implements TextCodec {
             "padding", "false");
 
     private final HuggingFaceTokenizer tokenizer;
-    private final Set<Integer> special;
-    private final int vocabularyUsed;
+    private final TokenizerFile file;
+    private final Map<Integer, String> special = new HashMap<>();
 
     private HuggingFaceCodec(HuggingFaceTokenizer tokenizer, TokenizerFile file) {
         this.tokenizer = tokenizer;
-        this.special = file.special();
-        this.vocabularyUsed = file.vocabularyUsed();
+        this.file = file;
+        file.added().forEach((spelling, token) -> {
+            if (token.special()) {
+                special.put(token.id(), spelling);
+            }
+        });
     }
 
     static HuggingFaceCodec of(byte[] tokenizerJson) throws LoadRejected {
@@ -49,18 +56,51 @@ final class HuggingFaceCodec implements TextCodec {
                 .toArray();
     }
 
+    /// The library knows nothing of special tokens here, so they are set between what it decodes.
     @Override
-    public String decode(int[] ids) {
-        long[] plain = Arrays.stream(ids)
-                .filter(id -> !special.contains(id))
-                .asLongStream()
-                .toArray();
-        return plain.length == 0 ? "" : tokenizer.decode(plain, false);
+    public String spelled(int[] ids) {
+        StringBuilder text = new StringBuilder();
+        int from = 0;
+        for (int i = 0; i <= ids.length; i++) {
+            String control = i < ids.length ? special.get(ids[i]) : "";
+            if (control != null) {
+                text.append(plain(Arrays.copyOfRange(ids, from, i))).append(control);
+                from = i + 1;
+            }
+        }
+        return text.toString();
+    }
+
+    private String plain(int[] ids) {
+        return ids.length == 0
+                ? ""
+                : tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return spelled(new int[] {id}).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public TextDecoder decoder() {
+        return new WindowDecoder(ids ->
+                plain(Arrays.stream(ids).filter(id -> !special.containsKey(id)).toArray()));
+    }
+
+    @Override
+    public Optional<AddedToken> added(String spelling) {
+        return Optional.ofNullable(file.added().get(spelling));
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        return special.containsKey(id);
     }
 
     @Override
     public int vocabularyUsed() {
-        return vocabularyUsed;
+        return file.vocabularyUsed();
     }
 
     @Override

@@ -11,6 +11,9 @@ public interface Engine extends AutoCloseable {
     /// multiple of [EngineFacts#prefillChunk] up to which the slot is filled; what lay behind it is forgotten.
     float[] prefill(int slot, int[] ids, int from);
 
+    /// As above, and gives the logits after every one of the ids, of which there are at most as many as one piece has.
+    float[][] prefillRows(int slot, int[] ids, int from);
+
     /// One step for several slots: appends `tokens[i]`, one or more, to `slots[i]`; `[i][j]` are the logits after
     /// `tokens[i][j]`, with the same bits as if the tokens came one by one.
     float[][][] decode(int[] slots, int[][] tokens);
@@ -27,8 +30,8 @@ public interface Engine extends AutoCloseable {
     /// Draws the tokens of one sequence that begins with `prompt`; ids from `vocabularyUsed` on are never drawn.
     Chooser chooser(Sampling sampling, int vocabularyUsed, int[] prompt);
 
-    /// Natural logarithm of the probability of `token` under the logits.
-    double logProbability(float[] logits, int token);
+    /// How likely `token` is under the logits, and the `count` likeliest ids below `vocabularyUsed`.
+    TokenOdds odds(float[] logits, int token, int count, int vocabularyUsed);
 
     @Override
     void close();

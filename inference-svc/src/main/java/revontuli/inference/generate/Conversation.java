@@ -1,15 +1,21 @@
 package revontuli.inference.generate;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import revontuli.inference.admit.Batcher;
 import revontuli.inference.admit.Sequence;
 import revontuli.inference.admit.SequenceEnd;
+import revontuli.inference.engine.TokenOdds;
 import revontuli.inference.generate.GenerationRecords.Progress;
 import revontuli.inference.generate.Signals.Signal;
 import revontuli.inference.model.Lane;
+import revontuli.inference.model.ServedModel;
+import revontuli.inference.model.TextDecoder;
 import revontuli.platform.fault.Fault;
 import revontuli.transparency.receipt.TokenTrail;
 
@@ -29,25 +35,27 @@ final class Conversation {
     private final GenerationRecords records;
     private final Reader reader;
     private final Duration patience;
-    private final TextAssembler text;
+    private final TextDecoder text;
     private final StopSequences stops;
     private final TokenTrail trail;
     private final long begin = System.nanoTime();
-    private final int promptTokens;
+    private final BuiltPrompt built;
+    private final Likeliest likeliest;
+    private final HeldTokens held = new HeldTokens();
     private final Sequence sequence;
     private final Moderation.Gate gate;
     private @Nullable FinishReason reason;
     private int outputTokens;
     private Duration firstToken = Duration.ZERO;
+    private long decodedUnits;
     private long sentUnits;
     private long releasedIndex;
     private long releasedChars;
     private boolean redacted;
     private long heard = begin;
 
-    /// A generation whose prompt was let through, and the ids its tokens follow.
-    @SuppressWarnings("ArrayRecordComponent")
-    record Judged(Generation generation, Moderation.Judgement prompt, int[] ids) {}
+    /// A generation whose prompt was let through, and the prompt its tokens follow.
+    record Judged(Generation generation, Moderation.Judgement prompt, BuiltPrompt built) {}
 
     /// With whom the conversation is held.
     record Parties(Reader reader, Moderation moderation, GenerationRecords records, Duration patience) {}
@@ -55,29 +63,35 @@ final class Conversation {
     Conversation(Judged judged, Parties parties, Signals signals) {
         this.generation = judged.generation();
         this.prompt = judged.prompt();
-        this.promptTokens = judged.ids().length;
+        this.built = judged.built();
         this.trail = new TokenTrail(prompt.opening().salt());
         this.signals = signals;
         this.records = parties.records();
         this.reader = parties.reader();
         this.patience = parties.patience();
-        this.text = new TextAssembler(generation.model().codec());
-        this.stops = new StopSequences(generation.request().stops());
-        this.sequence = new Sequence(
-                judged.ids(),
-                generation.request().tokensMax(),
-                generation.model().facts().endOfText(),
-                generation
-                        .model()
-                        .engine()
-                        .chooser(
-                                generation.sampling(),
-                                generation.model().codec().vocabularyUsed(),
-                                judged.ids()),
-                signals);
+        this.text = generation.model().codec().decoder();
+        this.stops = new StopSequences(generation.stops(built));
+        this.likeliest = new Likeliest(parties.moderation(), generation);
+        this.sequence = sequence();
         this.gate = generation.request().lane() == Lane.EVALUATE
                 ? new JudgedAfterwards(parties.moderation(), generation.subject(), signals)
                 : parties.moderation().open(generation.subject(), signals);
+    }
+
+    private Sequence sequence() {
+        GenerationRequest request = generation.request();
+        ServedModel model = generation.model();
+        TokenWatch watch = new TokenWatch(
+                model,
+                model.engine().chooser(generation.sampling(), model.codec().vocabularyUsed(), built.ids()),
+                request.details(),
+                signals);
+        boolean answer = request.prompt() instanceof PromptSource.Dialogue;
+        Sequence made = new Sequence(built.ids(), Math.max(1, request.tokensMax()), model.ends(answer), watch, watch);
+        if (request.details().promptOdds().isPresent()) {
+            made.watch(watch);
+        }
+        return made;
     }
 
     /// Something that ends it without a verdict on the whole.
@@ -96,7 +110,7 @@ final class Conversation {
     void run(Batcher.Place place) throws InterruptedException {
         boolean admitted = false;
         try {
-            records.admitted(generation, prompt, promptTokens);
+            records.admitted(generation, prompt, built);
             admitted = true;
         } finally {
             if (!admitted) {
@@ -110,10 +124,16 @@ final class Conversation {
         boolean recorded = false;
         try {
             place.start(sequence);
+            tellPrompt();
             Ending ending = untilEnd();
             records.finished(ending, progress(), trail);
             recorded = true;
             reader.last(ending);
+        } catch (NoVerdict none) { // on what is told besides the text
+            recorded = true;
+            Fault why = Generator.safetyUnavailable(none.why());
+            records.interrupted(generation, why, progress());
+            throw why.toException();
         } catch (Stopped stopped) {
             recorded = true;
             records.interrupted(generation, stopped.why, progress());
@@ -133,12 +153,31 @@ final class Conversation {
         }
     }
 
+    /// Its tokens alone can be told at once; how likely they were, once they are computed.
+    private void tellPrompt() throws Reader.Gone {
+        Details details = generation.request().details();
+        if (details.prompt() && details.promptOdds().isEmpty()) {
+            List<ToldToken> tokens =
+                    Arrays.stream(built.ids()).mapToObj(likeliest::plain).toList();
+            reader.prompt(new ToldPrompt(built.shown(), tokens));
+        }
+    }
+
+    private void promptRead(List<TokenOdds> odds) throws Reader.Gone {
+        List<ToldToken> tokens = new ArrayList<>();
+        tokens.add(likeliest.plain(built.ids()[0]));
+        tokens.addAll(likeliest.told(odds));
+        reader.prompt(new ToldPrompt(built.shown(), tokens));
+    }
+
     private Ending untilEnd() throws Stopped, Reader.Gone, InterruptedException {
         while (true) {
             Signal signal = signals.next(TICK);
             switch (signal) {
                 case null -> requireHeard();
-                case Signal.Token(var id) -> token(id);
+                case Signal.PromptRead(var odds) -> promptRead(odds);
+                case Signal.Token(var id, var odds) -> token(new HeldTokens.Drawn(id, odds));
+                case Signal.EndToken(var id, var odds) -> endToken(new HeldTokens.Drawn(id, odds));
                 case Signal.TokensEnded(var end) -> tokensEnded(end);
                 case Signal.Released released -> release(released);
                 case Signal.Judged(var verdict, var opening) -> {
@@ -151,20 +190,37 @@ final class Conversation {
         }
     }
 
-    private void token(int id) throws Stopped {
+    private void token(HeldTokens.Drawn token) throws Stopped {
         if (reason != null) {
             return; // drawn before the cancellation took effect
         }
+        if (generation.request().tokensMax() == 0) {
+            endOutput(FinishReason.LENGTH);
+            return;
+        }
         outputTokens++;
-        trail.add(id);
+        trail.add(token.id());
+        held.add(token);
         if (outputTokens == 1) {
             firstToken = since();
         }
-        send(stops.append(text.append(id)));
+        String fresh = text.add(token.id());
+        decodedUnits += fresh.length();
+        if (!text.pending()) {
+            held.settle(decodedUnits);
+        }
+        send(stops.append(fresh));
         if (stops.met()) {
             endOutput(FinishReason.STOP);
         }
         requireHeard();
+    }
+
+    /// Told behind the text, where tokens are told at all.
+    private void endToken(HeldTokens.Drawn token) {
+        if (reason == null && generation.request().tokensMax() > 0) {
+            held.add(token);
+        }
     }
 
     private void tokensEnded(SequenceEnd end) throws Stopped {
@@ -172,7 +228,8 @@ final class Conversation {
             return;
         }
         switch (end) {
-            case SequenceEnd.EndOfText() -> endOutput(FinishReason.STOP);
+            case SequenceEnd.EndOfText() ->
+                endOutput(generation.request().tokensMax() == 0 ? FinishReason.LENGTH : FinishReason.STOP);
             case SequenceEnd.Full() -> endOutput(FinishReason.LENGTH);
             case SequenceEnd.Cancelled() -> throw new Stopped(internal());
             case SequenceEnd.Failed(var why) -> throw new Stopped(why);
@@ -182,7 +239,9 @@ final class Conversation {
     private void endOutput(FinishReason why) {
         sequence.cancel();
         if (!stops.met()) {
-            send(stops.append(text.finish()) + stops.finish());
+            String rest = text.finish();
+            held.settle(decodedUnits + rest.length());
+            send(stops.append(rest) + stops.finish());
         }
         reason = stops.met() ? FinishReason.STOP : why;
         heard = System.nanoTime();
@@ -200,17 +259,38 @@ final class Conversation {
         heard = System.nanoTime();
         releasedIndex = released.index();
         redacted |= released.redacted();
-        if (!released.text().isEmpty()) {
-            reader.text(released.text());
-            releasedChars += released.text().length();
+        if (redacted) {
+            held.withhold();
+        }
+        pass(released.text());
+    }
+
+    private void pass(String released) throws Reader.Gone {
+        List<ToldToken> tokens = told(held.upTo(releasedIndex));
+        if (!released.isEmpty() || !tokens.isEmpty()) {
+            reader.text(released, tokens);
+            releasedChars += released.length();
         }
     }
 
-    private Ending ending(Verdict verdict, Optional<Opening> opening) throws Stopped {
+    private List<ToldToken> told(List<HeldTokens.Drawn> tokens) {
+        if (!generation.request().details().output()) {
+            return List.of();
+        }
+        return generation.request().details().outputOdds().isEmpty()
+                ? tokens.stream().map(token -> likeliest.plain(token.id())).toList()
+                : likeliest.told(
+                        tokens.stream().flatMap(token -> token.odds().stream()).toList());
+    }
+
+    private Ending ending(Verdict verdict, Optional<Opening> opening) throws Stopped, Reader.Gone {
         boolean refused = generation.request().lane() == Lane.SERVE && verdict.refuses();
         FinishReason finish = refused ? FinishReason.REFUSED : reason;
         if (finish == null) {
             throw safetyLost("the judge ended before the text did");
+        }
+        if (!refused) {
+            pass(""); // tokens without a text of their own
         }
         return new Ending(
                 generation,
@@ -219,7 +299,7 @@ final class Conversation {
                 verdict,
                 Optional.of(prompt.opening()),
                 opening,
-                new Usage(promptTokens, outputTokens, firstToken, since()));
+                new Usage(built.ids().length, outputTokens, firstToken, since()));
     }
 
     /// Silence of the judge counts once an answer is due.

@@ -1,6 +1,8 @@
 package revontuli.inference.generate;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import revontuli.inference.engine.Sampling;
 import revontuli.inference.model.ServedModel;
 import revontuli.platform.caller.Caller;
@@ -13,5 +15,10 @@ public record Generation(
 
     Moderation.Subject subject() {
         return new Moderation.Subject(caller.tenant(), name);
+    }
+
+    /// Texts that end the output.
+    List<String> stops(BuiltPrompt prompt) {
+        return Stream.concat(request.stops().stream(), prompt.stops().stream()).toList();
     }
 }

@@ -4,11 +4,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import revontuli.inference.engine.Sampling;
 import revontuli.inference.generate.Generations.Orphan;
 import revontuli.inference.generate.Generations.State;
+import revontuli.inference.model.ChatTemplate;
 import revontuli.inference.model.Lane;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
@@ -58,6 +61,15 @@ final class GenerationRecords {
                         .fact("detail", why.why()));
     }
 
+    /// What the policy left of the prompt cannot be given to the model.
+    void unusable(Generation generation, Moderation.Judgement judged, Fault why) {
+        AuditEntry entry = judgedEntry(generation, "generation.refused", judged)
+                .transition("", State.REFUSED.name())
+                .fact("reason", why.reason())
+                .fact("direction", "prompt");
+        begin(generation, State.REFUSED, withVerdict(entry, judged.verdict()));
+    }
+
     /// The caller went away before anything was generated.
     void abandoned(Generation generation) {
         begin(
@@ -68,16 +80,27 @@ final class GenerationRecords {
                         .fact("released_chars", "0"));
     }
 
-    void admitted(Generation generation, Moderation.Judgement judged, int promptTokens) {
+    void admitted(Generation generation, Moderation.Judgement judged, BuiltPrompt prompt) {
         boolean redacted = judged.verdict().action() == Verdict.Action.REDACT;
+        byte[] salt = judged.opening().salt();
         AuditEntry entry = judgedEntry(generation, "generation.admitted", judged)
                 .transition("", State.ADMITTED.name())
-                .fact("sampling", sampling(generation))
+                .fact("sampling", sampling(generation, salt))
                 .fact("engine", generation.model().facts().label())
                 .fact("max_tokens", Json.number(generation.request().tokensMax()))
-                .fact("stop_sequences", Json.number(generation.request().stops().size()))
-                .fact("prompt_tokens", Json.number(promptTokens))
+                .fact("stop_sequences", Json.number(generation.stops(prompt).size()))
+                .fact("prompt_form", generation.request().prompt().form())
+                .fact("prompt_tokens", Json.number(prompt.ids().length))
                 .fact("prompt_redacted", new Json.Flag(redacted));
+        if (!generation.request().prompt().form().equals(PromptSource.TEXT)) {
+            entry = entry.fact(
+                    "prompt_token_commitment",
+                    SaltedLists.promptTokens(salt, prompt.ids()).toString());
+        }
+        Optional<ChatTemplate> template = generation.model().template();
+        if (generation.request().prompt() instanceof PromptSource.Dialogue && template.isPresent()) {
+            entry = entry.digest("template", template.get().digest());
+        }
         begin(generation, State.ADMITTED, withVerdict(entry, judged.verdict()));
     }
 
@@ -204,15 +227,30 @@ final class GenerationRecords {
                 .fact("redacted", new Json.Flag(progress.redacted()));
     }
 
-    /// Numbers as the request had them: single precision, shortest form.
-    private static Json.Fields sampling(Generation generation) {
+    /// Numbers as they were drawn with: single precision, shortest form. The ids of a bias may say something, so there
+    /// is a commitment to them.
+    private static Json.Fields sampling(Generation generation, byte[] salt) {
         Sampling sampling = generation.sampling();
-        return Json.Fields.ofTexts(Map.of(
-                "temperature", Float.toString((float) sampling.temperature()),
-                "top_k", Integer.toString(sampling.topK()),
-                "top_p", Float.toString((float) sampling.topP()),
-                "repetition_penalty", Float.toString((float) sampling.repetitionPenalty()),
+        Map<String, String> facts = new TreeMap<>(Map.of(
+                "temperature", text(sampling.temperature()),
+                "top_k", Integer.toString(sampling.cut().topK()),
+                "top_p", text(sampling.cut().topP()),
+                "min_p", text(sampling.cut().minP()),
+                "repetition_penalty", text(sampling.penalties().repetition()),
+                "presence_penalty", text(sampling.penalties().presence()),
+                "frequency_penalty", text(sampling.penalties().frequency()),
+                "logit_biases", Integer.toString(sampling.bias().size()),
                 "seed", Long.toString(sampling.seed())));
+        if (!sampling.bias().isEmpty()) {
+            facts.put(
+                    "logit_bias_commitment",
+                    SaltedLists.bias(salt, sampling.bias()).toString());
+        }
+        return Json.Fields.ofTexts(facts);
+    }
+
+    private static String text(double number) {
+        return Float.toString((float) number);
     }
 
     /// What went out so far.

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import revontuli.inference.admit.Batcher;
+import revontuli.inference.engine.EngineFacts;
 import revontuli.inference.generate.Signals.Signal;
 import revontuli.inference.model.Candidates;
 import revontuli.inference.model.Lane;
@@ -67,7 +69,9 @@ public final class Generator {
         requireLane(caller, request.lane(), candidates);
         try (ServedModels.Lease lease = models.lease(request.target(), request.lane());
                 Batcher.Place place = lease.model().batcher().reserve(caller.tenant())) {
-            requireFits(lease.model(), lease.model().codec().encode(request.prompt()).length);
+            BuiltPrompt built = request.prompt().build(lease.model());
+            requireFits(lease.model(), built.ids().length);
+            request.draw().requireKnown(lease.model().codec().vocabularyUsed());
             Generation generation = new Generation(
                     "generations/g-" + UUID.randomUUID(),
                     caller,
@@ -79,16 +83,16 @@ public final class Generator {
             live.enter(generation, why -> signals.put(new Signal.Stop(why)));
             try {
                 reader.onGone(() -> signals.put(new Signal.Gone()));
-                generate(generation, reader, place, signals);
+                generate(generation, built, reader, place, signals);
             } finally {
                 live.leave(generation);
             }
         }
     }
 
-    private void generate(Generation generation, Reader reader, Batcher.Place place, Signals signals)
+    private void generate(Generation generation, BuiltPrompt built, Reader reader, Batcher.Place place, Signals signals)
             throws InterruptedException {
-        Optional<Moderation.Judgement> judged = judge(generation, reader);
+        Optional<Moderation.Judgement> judged = judge(generation, built, reader);
         if (judged.isEmpty()) {
             return;
         }
@@ -99,23 +103,31 @@ public final class Generator {
             tell(reader, refusal(generation, judged.get()));
             return;
         }
-        String prompt = serve
-                ? judged.get().redacted().orElse(generation.request().prompt())
-                : generation.request().prompt();
-        int[] ids = generation.model().codec().encode(prompt);
-        requireFits(generation.model(), ids.length);
+        BuiltPrompt prompt =
+                serve && judged.get().redacted().isPresent() ? redacted(generation, built, judged.get()) : built;
         new Conversation(
-                        new Conversation.Judged(generation, judged.get(), ids),
+                        new Conversation.Judged(generation, judged.get(), prompt),
                         new Conversation.Parties(reader, moderation, records, context.patience()),
                         signals)
                 .run(place);
     }
 
-    /// A verdict, or empty when the reader went away meanwhile.
-    private Optional<Moderation.Judgement> judge(Generation generation, Reader reader) {
+    private BuiltPrompt redacted(Generation generation, BuiltPrompt built, Moderation.Judgement judged) {
         try {
-            Moderation.Judgement judged = moderation.judgePrompt(
-                    generation.subject(), generation.request().prompt());
+            BuiltPrompt prompt = built.redacted(
+                    judged.redacted().orElseThrow(), generation.model().codec());
+            requireFits(generation.model(), prompt.ids().length);
+            return prompt;
+        } catch (FaultException unusable) {
+            records.unusable(generation, judged, unusable.fault());
+            throw unusable;
+        }
+    }
+
+    /// A verdict, or empty when the reader went away meanwhile.
+    private Optional<Moderation.Judgement> judge(Generation generation, BuiltPrompt built, Reader reader) {
+        try {
+            Moderation.Judgement judged = moderation.judgePrompt(generation.subject(), built.shown());
             if (!reader.gone()) {
                 return Optional.of(judged);
             }
@@ -168,16 +180,33 @@ public final class Generator {
                 .toException();
     }
 
-    /// The prompt and one token must fit.
+    /// The prompt and one token must fit; the reason tells which limit stands against it.
     static void requireFits(ServedModel model, int tokens) {
-        int max = model.facts().positionsMax() - 1;
-        if (tokens < 1 || tokens > max) {
-            throw new Fault.Invalid(
-                            "PROMPT_TOO_MANY_TOKENS",
-                            "prompt: " + tokens + " tokens; " + model.name() + " takes 1 to " + max,
-                            Map.of("field", "prompt", "tokens", Integer.toString(tokens), "max", Integer.toString(max)))
-                    .toException();
+        EngineFacts.Lengths lengths = model.facts().lengths();
+        int max = lengths.max() - 1;
+        if (tokens >= 1 && tokens <= max) {
+            return;
         }
+        int trained = lengths.trained().orElse(lengths.table());
+        String reason = tokens > lengths.table() - 1
+                ? "PROMPT_OVER_TABLE_LENGTH"
+                : tokens > trained - 1 ? "PROMPT_OVER_TRAINED_LENGTH" : "PROMPT_TOO_MANY_TOKENS";
+        Map<String, String> details = new TreeMap<>(Map.of(
+                "field", "prompt",
+                "tokens", Integer.toString(tokens),
+                "max", Integer.toString(max),
+                "allowed", Integer.toString(lengths.allowed()),
+                "table", Integer.toString(lengths.table())));
+        lengths.trained().ifPresent(length -> details.put("trained", Integer.toString(length)));
+        throw new Fault.Invalid(
+                        reason,
+                        "prompt: " + tokens + " tokens; " + model.name() + " takes 1 to " + max
+                                + " here: its table has "
+                                + lengths.table() + " positions, it was trained on "
+                                + (lengths.trained().isPresent() ? trained : "a length it does not tell")
+                                + ", this instance allows " + lengths.allowed(),
+                        details)
+                .toException();
     }
 
     static Fault safetyUnavailable(String why) {

@@ -18,6 +18,9 @@ public interface Moderation {
     /// Judges a whole output and commits to it.
     Judgement judgeOutput(Subject subject, String output);
 
+    /// Judges words of the model that are not part of its output. Nothing is committed to.
+    Verdict judgeWords(Subject subject, String words);
+
     /// Opens the gate for an output that grows. Answers come on another thread.
     Gate open(Subject subject, Listener listener);
 

@@ -1,9 +1,15 @@
 package revontuli.inference.generate;
 
+import java.util.List;
+
 /// Whoever asked and reads the answer.
 public interface Reader {
-    /// Passes text on; waits while the reader is slow.
-    void text(String released) throws Gone;
+    /// The prompt, before any text, where it was asked for.
+    void prompt(ToldPrompt prompt) throws Gone;
+
+    /// Passes text on, and the tokens that are whole with it, where they were asked for; one of both may be empty.
+    /// Waits while the reader is slow.
+    void text(String released, List<ToldToken> tokens) throws Gone;
 
     /// The end: finish reason, receipt, usage.
     void last(Ending ending) throws Gone;

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +68,10 @@ public final class Replayer {
     /// What is to be run again.
     ///
     /// @param salt of the commitment to the prompt; not copied, nobody writes into it
+    /// @param tokens ids of a prompt that was no plain text, else none; the same holds
+    /// @param bias what was added to the logits of ids
     @SuppressWarnings("ArrayRecordComponent")
-    public record Question(String generation, String prompt, byte[] salt) {
+    public record Question(String generation, String prompt, byte[] salt, int[] tokens, Map<Integer, Float> bias) {
         public Question {
             if (!NAME.matcher(generation).matches()) {
                 throw Fault.invalid("MALFORMED_NAME", "generation", "must be generations/{generation}");
@@ -142,6 +143,20 @@ public final class Replayer {
                     "prompt",
                     "with this salt it does not open the commitment on record; give the exact prompt and its salt");
         }
+        requireOpens(
+                "prompt_tokens",
+                recorded.fact(recorded.begin(), "prompt_token_commitment"),
+                SaltedLists.promptTokens(question.salt(), question.tokens()));
+        requireOpens("logit_bias", recorded.biasCommitment(), SaltedLists.bias(question.salt(), question.bias()));
+    }
+
+    private static void requireOpens(String field, String recorded, Commitment given) {
+        if (!recorded.isEmpty() && !recorded.equals(given.toString())) {
+            throw Fault.invalid(
+                    "WRONG_OPENING",
+                    field,
+                    "does not open the commitment on record; give exactly what the request had");
+        }
     }
 
     private Found run(Caller caller, Recorded recorded, Question question) throws NotReplayable, InterruptedException {
@@ -154,7 +169,7 @@ public final class Replayer {
                 Batcher.Place place = lease.model().batcher().reserve(caller.tenant())) {
             ServedModel model = lease.model();
             requireSame(recorded, model);
-            int[] ids = model.codec().encode(question.prompt());
+            int[] ids = recorded.plainText() ? model.codec().encode(question.prompt()) : question.tokens();
             Generator.requireFits(model, ids.length);
             return compare(place, model, ids, recorded, trail, question);
         }
@@ -202,13 +217,12 @@ public final class Replayer {
         if (count == 0) {
             return new Found(Outcome.BIT_EQUAL, 0, 0, "", "no token was drawn, none comes", engine);
         }
-        Sampling sampling = recorded.sampling();
+        Sampling sampling = recorded.sampling(question.bias());
         Follower follower = new Follower(trail, new TokenTrail(question.salt()));
-        OptionalInt endOfText = model.facts().endOfText();
         Sequence sequence = new Sequence(
                 ids,
                 count,
-                endOfText,
+                model.ends(recorded.form().equals(PromptSource.DIALOGUE)),
                 model.engine().chooser(sampling, model.codec().vocabularyUsed(), ids),
                 follower);
         place.start(sequence);
@@ -372,14 +386,40 @@ public final class Replayer {
                     && fact(begin(), "stop_sequences").equals("0");
         }
 
-        Sampling sampling() {
+        /// How the prompt was given; records from before there were other forms say nothing.
+        String form() {
+            String form = fact(begin(), "prompt_form");
+            return form.isEmpty() ? PromptSource.TEXT : form;
+        }
+
+        boolean plainText() {
+            return form().equals(PromptSource.TEXT);
+        }
+
+        String biasCommitment() {
+            return begin().facts().members().get("sampling") instanceof Json.Fields sampling
+                            && sampling.members().get("logit_bias_commitment") instanceof Json.Text(var value)
+                    ? value
+                    : "";
+        }
+
+        Sampling sampling(Map<Integer, Float> bias) {
             Json.Fields in = begin().facts().fields("sampling");
             return new Sampling(
-                    Float.parseFloat(in.text("temperature")),
-                    Integer.parseInt(in.text("top_k")),
-                    Float.parseFloat(in.text("top_p")),
-                    Float.parseFloat(in.text("repetition_penalty")),
+                    number(in, "temperature", 0),
+                    new Sampling.Cut(
+                            Integer.parseInt(in.text("top_k")), number(in, "top_p", 1), number(in, "min_p", 0)),
+                    new Sampling.Penalties(
+                            number(in, "repetition_penalty", 1),
+                            number(in, "presence_penalty", 0),
+                            number(in, "frequency_penalty", 0)),
+                    biasCommitment().isEmpty() ? Map.of() : bias,
                     Long.parseLong(in.text("seed")));
+        }
+
+        /// Records from before a setting was there do not have it.
+        private static float number(Json.Fields in, String name, float absent) {
+            return in.members().get(name) instanceof Json.Text(var value) ? Float.parseFloat(value) : absent;
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ public final class Scorer {
 
     private void led(Batcher.Place place, int[] given, Led led) throws InterruptedException {
         CompletableFuture<SequenceEnd> ended = new CompletableFuture<>();
-        Sequence sequence = new Sequence(given, led.asked.length, OptionalInt.empty(), led, new Sequence.Listener() {
+        Sequence sequence = new Sequence(given, led.asked.length, Set.of(), led, new Sequence.Listener() {
             @Override
             public void token(int id) {}
 
@@ -170,7 +171,7 @@ public final class Scorer {
         @Override
         public int next(float[] logits) {
             int token = asked[next++];
-            sum += engine.logProbability(logits, token);
+            sum += engine.odds(logits, token, 0, vocabularyUsed).token().logProbability();
             for (int id = 0; id < Math.min(vocabularyUsed, logits.length); id++) {
                 greedy &= logits[id] <= logits[token];
             }

@@ -1,17 +1,18 @@
 package revontuli.inference.generate;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import revontuli.inference.admit.Sequence;
 import revontuli.inference.admit.SequenceEnd;
+import revontuli.inference.engine.TokenOdds;
 import revontuli.platform.fault.Fault;
 
 /// Everything that happens to one generation, from engine, judge, reader and operator, in one line, so that one
 /// thread decides.
-final class Signals implements Sequence.Listener, Moderation.Listener {
+final class Signals implements Moderation.Listener {
     /// More than tokens and answers of the longest generation; a judge that floods overflows it and is lost.
     private static final int WAITING_MAX = 4 * GenerationRequest.TOKENS_MAX;
 
@@ -19,7 +20,12 @@ final class Signals implements Sequence.Listener, Moderation.Listener {
     private volatile boolean overflown;
 
     sealed interface Signal {
-        record Token(int id) implements Signal {}
+        record PromptRead(List<TokenOdds> tokens) implements Signal {}
+
+        record Token(int id, Optional<TokenOdds> odds) implements Signal {}
+
+        /// The token that ended the text; it is no part of it.
+        record EndToken(int id, Optional<TokenOdds> odds) implements Signal {}
 
         record TokensEnded(SequenceEnd end) implements Signal {}
 
@@ -46,16 +52,6 @@ final class Signals implements Sequence.Listener, Moderation.Listener {
         if (!line.offer(signal)) {
             overflown = true;
         }
-    }
-
-    @Override
-    public void token(int id) {
-        put(new Signal.Token(id));
-    }
-
-    @Override
-    public void ended(SequenceEnd end) {
-        put(new Signal.TokensEnded(end));
     }
 
     @Override

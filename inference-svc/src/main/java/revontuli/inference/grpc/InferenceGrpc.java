@@ -3,6 +3,7 @@ package revontuli.inference.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.List;
+import java.util.stream.IntStream;
 import revontuli.api.inference.v1.GenerateTextRequest;
 import revontuli.api.inference.v1.GenerateTextResponse;
 import revontuli.api.inference.v1.InferenceServiceGrpc;
@@ -14,9 +15,8 @@ import revontuli.api.inference.v1.Replay;
 import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.ScoreTextRequest;
 import revontuli.api.inference.v1.ScoreTextResponse;
-import revontuli.inference.generate.GenerationRequest;
-import revontuli.inference.generate.Generator;
 import revontuli.inference.generate.Replayer;
+import revontuli.inference.generate.Samples;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.model.Candidates;
 import revontuli.inference.model.ServedModel;
@@ -29,7 +29,7 @@ import revontuli.platform.paging.Page;
 /// The service's door: parses, calls one feature, maps back.
 @GrpcService
 class InferenceGrpc extends InferenceServiceGrpc.InferenceServiceImplBase {
-    private final Generator generator;
+    private final Samples samples;
     private final Scorer scorer;
     private final Replayer replayer;
     private final Candidates candidates;
@@ -37,13 +37,13 @@ class InferenceGrpc extends InferenceServiceGrpc.InferenceServiceImplBase {
     private final Offload offload;
 
     InferenceGrpc(
-            Generator generator,
+            Samples samples,
             Scorer scorer,
             Replayer replayer,
             Candidates candidates,
             ServedModels models,
             Offload offload) {
-        this.generator = generator;
+        this.samples = samples;
         this.scorer = scorer;
         this.replayer = replayer;
         this.candidates = candidates;
@@ -54,8 +54,11 @@ class InferenceGrpc extends InferenceServiceGrpc.InferenceServiceImplBase {
     @Override
     public void generateText(GenerateTextRequest request, StreamObserver<GenerateTextResponse> answers) {
         offload.stream(answers, sink -> {
-            GenerationRequest parsed = Protos.request(request);
-            generator.run(CallContext.caller(), parsed, new SinkReader(sink));
+            int count = Protos.samples(request);
+            List<SinkReader> readers = IntStream.range(0, count)
+                    .mapToObj(sample -> new SinkReader(sink, sample))
+                    .toList();
+            samples.run(CallContext.caller(), List.of(Protos.request(request)), count, readers::get);
         });
     }
 

@@ -14,6 +14,9 @@ import revontuli.api.inference.v1.Replay;
 import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.ScoreTextRequest;
 import revontuli.api.inference.v1.ScoreTextResponse;
+import revontuli.inference.engine.EngineFacts;
+import revontuli.inference.engine.Sampling;
+import revontuli.inference.generate.Draw;
 import revontuli.inference.generate.Ending;
 import revontuli.inference.generate.FinishReason;
 import revontuli.inference.generate.Generation;
@@ -21,6 +24,7 @@ import revontuli.inference.generate.GenerationRequest;
 import revontuli.inference.generate.Opening;
 import revontuli.inference.generate.Refusal;
 import revontuli.inference.generate.Replayer;
+import revontuli.inference.generate.Samples;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.generate.Usage;
 import revontuli.inference.generate.Verdict;
@@ -37,20 +41,33 @@ final class Protos {
     static GenerationRequest request(GenerateTextRequest in) {
         return new GenerationRequest(
                 ModelTarget.parse("model", in.getModel()),
-                in.getPrompt(),
-                in.getMaxTokens(),
+                Prompts.source(in),
+                in.getMaxTokens() == 0 ? GenerationRequest.TOKENS_DEFAULT : in.getMaxTokens(),
                 draw(in.getSampling()),
                 in.getStopList(),
+                Prompts.details(in.getDetails()),
                 in.getRequestId(),
                 lane(in.getLane()));
     }
 
-    private static GenerationRequest.Draw draw(revontuli.api.inference.v1.Sampling in) {
-        return new GenerationRequest.Draw(
+    static int samples(GenerateTextRequest in) {
+        int samples = in.getSamples() == 0 ? 1 : in.getSamples();
+        Samples.require("samples", samples);
+        return samples;
+    }
+
+    private static Draw draw(revontuli.api.inference.v1.Sampling in) {
+        return new Draw(
                 in.hasTemperature() ? in.getTemperature() : 0,
-                in.hasTopK() ? in.getTopK() : 0,
-                in.hasTopP() ? in.getTopP() : 1,
-                in.hasRepetitionPenalty() ? in.getRepetitionPenalty() : 1,
+                new Sampling.Cut(
+                        in.hasTopK() ? in.getTopK() : 0,
+                        in.hasTopP() ? in.getTopP() : 1,
+                        in.hasMinP() ? in.getMinP() : 0),
+                new Sampling.Penalties(
+                        in.hasRepetitionPenalty() ? in.getRepetitionPenalty() : 1,
+                        in.hasPresencePenalty() ? in.getPresencePenalty() : 0,
+                        in.hasFrequencyPenalty() ? in.getFrequencyPenalty() : 0),
+                in.getLogitBiasMap(),
                 in.hasSeed() ? OptionalLong.of(in.getSeed()) : OptionalLong.empty());
     }
 
@@ -142,7 +159,11 @@ final class Protos {
 
     static Replayer.Question replayed(ReplayGenerationRequest in) {
         return new Replayer.Question(
-                in.getGeneration(), in.getPrompt(), in.getSalt().toByteArray());
+                in.getGeneration(),
+                in.getPrompt(),
+                in.getSalt().toByteArray(),
+                Prompts.ids(in.getPromptTokens()),
+                in.getLogitBiasMap());
     }
 
     static Replay replay(Replayer.Found found) {
@@ -163,6 +184,7 @@ final class Protos {
 
     static LoadedModel loaded(ServedModel model, boolean current) {
         ServedIdentity identity = model.identity();
+        EngineFacts.Lengths lengths = model.facts().lengths();
         return LoadedModel.newBuilder()
                 .setName(identity.name().toString())
                 .setDigest(identity.digest("model").toString())
@@ -174,6 +196,11 @@ final class Protos {
                 .setCurrent(current)
                 .setAdmission(identity.origin().text())
                 .setPositionCount(model.facts().positionsMax())
+                .setTablePositionCount(lengths.table())
+                .setTrainedPositionCount(lengths.trained().orElse(0))
+                .setTemplateDigest(model.template()
+                        .map(template -> template.digest().toString())
+                        .orElse(""))
                 .setParameterCount(model.facts().parameterCount())
                 .setLoadTime(timestamp(identity.loadTime()))
                 .build();

@@ -43,24 +43,32 @@ class SafetyModeration implements Moderation {
     }
 
     @Override
+    public Verdict judgeWords(Subject subject, String words) {
+        return Verdicts.verdict(
+                ask(subject, Direction.DIRECTION_OUTPUT, words, false).getVerdict());
+    }
+
+    @Override
     public Gate open(Subject subject, Listener listener) {
         return new SafetyGate(channel(subject), subject, listener);
     }
 
     private Judgement judge(Subject subject, Direction direction, String text) {
+        return judgement(ask(subject, direction, text, true), text);
+    }
+
+    private ModerateTextResponse ask(Subject subject, Direction direction, String text, boolean commit) {
         ModerateTextRequest request = ModerateTextRequest.newBuilder()
                 .setText(text)
                 .setDirection(direction)
                 .setSubject(subject.generation())
-                .setCommit(true)
+                .setCommit(commit)
                 .build();
         try {
             // Outside the context of the reader's call: its end must not look like a loss of the judge.
-            ModerateTextResponse answer =
-                    Context.ROOT.call(() -> ModerationServiceGrpc.newBlockingStub(channel(subject))
-                            .withDeadlineAfter(config.promptPatience().toMillis(), TimeUnit.MILLISECONDS)
-                            .moderateText(request));
-            return judgement(answer, text);
+            return Context.ROOT.call(() -> ModerationServiceGrpc.newBlockingStub(channel(subject))
+                    .withDeadlineAfter(config.promptPatience().toMillis(), TimeUnit.MILLISECONDS)
+                    .moderateText(request));
         } catch (NoVerdict none) {
             throw none;
         } catch (StatusRuntimeException failed) {

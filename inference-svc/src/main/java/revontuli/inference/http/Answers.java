@@ -3,11 +3,15 @@ package revontuli.inference.http;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import revontuli.inference.generate.Ending;
 import revontuli.inference.generate.FinishReason;
 import revontuli.inference.generate.Opening;
+import revontuli.inference.generate.ToldPrompt;
+import revontuli.inference.generate.ToldToken;
 import revontuli.inference.generate.Usage;
 import revontuli.inference.generate.Verdict;
 import revontuli.inference.model.ServedIdentity;
@@ -31,33 +35,87 @@ final class Answers {
                 .put("usage", usage);
     }
 
-    JsonObject choice(int index, String text, Ending ending) {
+    JsonObject choice(int index, WholeReader reader, Ending ending) {
         JsonObject choice = new JsonObject().put("index", index);
+        ToldPrompt prompt = reader.prompt();
+        Piece output = prompt == null || !echoes() ? reader.output() : behind(prompt, reader.output());
         if (question.chat()) {
-            choice.put("message", new JsonObject().put("role", "assistant").put("content", text));
+            choice.put("message", new JsonObject().put("role", "assistant").put("content", output.text()));
         } else {
-            choice.put("text", text);
+            choice.put("text", output.text());
         }
-        return choice.putNull("logprobs")
-                .put("finish_reason", reason(ending.reason()))
-                .put("revontuli", receipt(ending));
+        tokens(choice, output);
+        if (question.told().ids()) {
+            choice.put("token_ids", ids(reader.output().ids()));
+            choice.put("prompt_token_ids", prompt == null ? null : ids(ids(prompt)));
+        }
+        return choice.put("finish_reason", reason(ending.reason())).put("revontuli", receipt(ending, prompt));
+    }
+
+    /// What came out behind the prompt, as one text.
+    private static Piece behind(ToldPrompt prompt, Piece output) {
+        List<ToldToken> tokens = new ArrayList<>(prompt.tokens());
+        tokens.addAll(output.tokens());
+        return new Piece(prompt.text() + output.text(), tokens, 0);
+    }
+
+    boolean echoes() {
+        return question.told().echo();
+    }
+
+    /// What is told of the prompt in a stream, before any text.
+    JsonObject prompt(int index, ToldPrompt prompt) {
+        JsonObject event = piece(index, echoes() ? new Piece(prompt.text(), prompt.tokens(), 0) : Piece.NONE, null);
+        if (question.told().ids()) {
+            JsonObject choice = event.getJsonArray("choices").getJsonObject(0);
+            choice.put("token_ids", new JsonArray()).put("prompt_token_ids", ids(ids(prompt)));
+        }
+        return event;
     }
 
     /// A piece of a stream; the last one of a choice has an ending.
-    JsonObject piece(int index, String text, @Nullable Ending ending) {
+    JsonObject piece(int index, Piece piece, @Nullable Ending ending) {
         JsonObject choice = new JsonObject().put("index", index);
         if (question.chat()) {
             JsonObject delta = new JsonObject().put("role", "assistant");
-            choice.put("delta", text.isEmpty() ? delta : delta.put("content", text));
+            choice.put("delta", piece.text().isEmpty() ? delta : delta.put("content", piece.text()));
         } else {
-            choice.put("text", text);
+            choice.put("text", piece.text());
         }
-        choice.putNull("logprobs").put("finish_reason", ending == null ? null : reason(ending.reason()));
+        tokens(choice, piece);
+        if (question.told().ids()) {
+            choice.put("token_ids", ids(piece.ids()));
+        }
+        choice.put("finish_reason", ending == null ? null : reason(ending.reason()));
         if (ending != null) {
-            choice.put("revontuli", receipt(ending));
+            choice.put("revontuli", receipt(ending, null));
         }
         return head(question.chat() ? "chat.completion.chunk" : "text_completion")
                 .put("choices", new JsonArray().add(choice));
+    }
+
+    private void tokens(JsonObject choice, Piece piece) {
+        if (!question.told().logprobs() || piece.tokens().isEmpty()) {
+            choice.putNull("logprobs");
+        } else {
+            choice.put(
+                    "logprobs",
+                    question.chat()
+                            ? Logprobs.content(piece.tokens())
+                            : Logprobs.lists(piece.tokens(), piece.offset()));
+        }
+    }
+
+    private static int[] ids(ToldPrompt prompt) {
+        return prompt.tokens().stream().mapToInt(ToldToken::id).toArray();
+    }
+
+    private static JsonArray ids(int[] ids) {
+        JsonArray array = new JsonArray();
+        for (int id : ids) {
+            array.add(id);
+        }
+        return array;
     }
 
     /// The piece behind the last one, for clients that ask for it.
@@ -83,13 +141,16 @@ final class Answers {
         };
     }
 
-    /// Tokens of all choices together; the prompt counts once.
-    static JsonObject usage(Iterable<Usage> all) {
+    /// Tokens of all choices together; each prompt counts once.
+    ///
+    /// @param all the samples of the first prompt, then those of the next
+    JsonObject usage(List<Usage> all) {
         int prompt = 0;
         int output = 0;
-        for (Usage usage : all) {
-            prompt = Math.max(prompt, usage.promptTokens());
-            output += usage.outputTokens();
+        for (int first = 0; first < all.size(); first += question.samples()) {
+            List<Usage> own = all.subList(first, first + question.samples());
+            prompt += own.stream().mapToInt(Usage::promptTokens).max().orElse(0);
+            output += own.stream().mapToInt(Usage::outputTokens).sum();
         }
         return new JsonObject()
                 .put("prompt_tokens", prompt)
@@ -97,7 +158,7 @@ final class Answers {
                 .put("total_tokens", prompt + output);
     }
 
-    private static JsonObject receipt(Ending ending) {
+    private JsonObject receipt(Ending ending, @Nullable ToldPrompt prompt) {
         ServedIdentity identity = ending.generation().model().identity();
         JsonObject receipt = new JsonObject()
                 .put("generation", ending.generation().name())
@@ -107,6 +168,9 @@ final class Answers {
                 .put("policy_digest", ending.verdict().policyDigest().toString())
                 .put("seed", Long.toString(ending.generation().sampling().seed()))
                 .put("engine", ending.generation().model().facts().label());
+        if (prompt != null && question.told().ids()) {
+            receipt.put("prompt_text", prompt.text());
+        }
         ending.prompt().ifPresent(opening -> receipt.put("prompt", opening(opening)));
         ending.output().ifPresent(opening -> receipt.put("output", opening(opening)));
         ending.refusal().ifPresent(refusal -> {

@@ -6,14 +6,20 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import revontuli.platform.fault.Fault;
 
 /// The fields of a request; every one that is wrong is named. `null` says the same as leaving a field out.
 record Body(JsonObject fields) {
+    private static final Pattern ID = Pattern.compile("[0-9]{1,9}");
+
     static Body parse(@Nullable Buffer buffer) {
         try {
             if (buffer == null) {
@@ -72,6 +78,29 @@ record Body(JsonObject fields) {
             throw Fault.invalid("OUT_OF_RANGE", name, "must be a whole number from " + min + " to " + max);
         }
         return (int) value;
+    }
+
+    OptionalInt wholeIfThere(String name, int min, int max) {
+        return fields.getValue(name) == null ? OptionalInt.empty() : OptionalInt.of(whole(name, min, min, max));
+    }
+
+    /// An object of numbers by id.
+    Map<Integer, Float> numbersById(String name) {
+        Object value = fields.getValue(name);
+        Map<Integer, Float> numbers = new TreeMap<>();
+        if (value == null) {
+            return numbers;
+        }
+        if (!(value instanceof JsonObject object)) {
+            throw Fault.invalid("MALFORMED_FIELD", name, "must be an object of numbers by ids");
+        }
+        for (Map.Entry<String, Object> entry : object) {
+            if (!ID.matcher(entry.getKey()).matches() || !(entry.getValue() instanceof Number number)) {
+                throw Fault.invalid("MALFORMED_FIELD", name, "must be an object of numbers by ids");
+            }
+            numbers.put(Integer.valueOf(entry.getKey()), number.floatValue());
+        }
+        return numbers;
     }
 
     OptionalLong seed() {

@@ -46,9 +46,17 @@ final class HttpFaults {
             return error("internal error", "server_error", null, reasonOf(thrown));
         }
         Fault fault = failure.fault();
-        String field = fault.details().get("field"); // in the words of this interface, which has no groups
-        return error(
-                fault.message(), type(fault), field == null ? null : field.replace("sampling.", ""), fault.reason());
+        String field = fault.details().get("field");
+        return error(fault.message(), type(fault), field == null ? null : word(field), fault.reason());
+    }
+
+    /// The field in the words of this interface, which has no groups.
+    private static String word(String field) {
+        return switch (field) {
+            case "gap" -> "suffix";
+            case "prompt_tokens" -> "prompt";
+            default -> field.replace("sampling.", "").replace("dialogue.", "");
+        };
     }
 
     private static JsonObject error(String message, String type, @Nullable String param, String code) {

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import revontuli.inference.generate.Ending;
-import revontuli.inference.generate.Generator;
 import revontuli.inference.generate.Reader;
+import revontuli.inference.generate.Samples;
 import revontuli.inference.generate.Usage;
 import revontuli.inference.model.Lane;
 import revontuli.inference.model.ServedModel;
@@ -37,14 +39,14 @@ class OpenAiDoor {
     private final BearerKeys keys;
     private final Calls calls;
     private final CallRecords records;
-    private final Generator generator;
+    private final Samples samples;
     private final ServedModels models;
 
-    OpenAiDoor(BearerKeys keys, Calls calls, CallRecords records, Generator generator, ServedModels models) {
+    OpenAiDoor(BearerKeys keys, Calls calls, CallRecords records, Samples samples, ServedModels models) {
         this.keys = keys;
         this.calls = calls;
         this.records = records;
-        this.generator = generator;
+        this.samples = samples;
         this.models = models;
     }
 
@@ -146,38 +148,42 @@ class OpenAiDoor {
 
     private void whole(Caller caller, Question question, Connection connection, Answers answers)
             throws Reader.Gone, InterruptedException {
+        List<WholeReader> readers = Stream.generate(() -> new WholeReader(connection))
+                .limit(question.choices())
+                .toList();
+        samples.run(caller, question.prompts(), question.samples(), readers::get);
         JsonArray choices = new JsonArray();
         List<Usage> usages = new ArrayList<>();
-        for (int index = 0; index < question.choices(); index++) {
-            WholeReader reader = new WholeReader(connection);
-            generator.run(caller, question.choice(index), reader);
-            Ending ending = reader.ending();
-            if (ending == null) {
-                throw new Reader.Gone();
-            }
-            choices.add(answers.choice(index, reader.text(), ending));
+        for (int index = 0; index < readers.size(); index++) {
+            Ending ending = ended(readers.get(index).ending());
+            choices.add(answers.choice(index, readers.get(index), ending));
             usages.add(ending.usage());
         }
-        connection.answer(200, false, answers.whole(choices, Answers.usage(usages)));
+        connection.answer(200, false, answers.whole(choices, answers.usage(usages)));
     }
 
     private void stream(Caller caller, Question question, Connection connection, Answers answers)
             throws Reader.Gone, InterruptedException {
+        List<EventReader> readers = IntStream.range(0, question.choices())
+                .mapToObj(index -> new EventReader(connection, answers, index))
+                .toList();
+        samples.run(caller, question.prompts(), question.samples(), readers::get);
         List<Usage> usages = new ArrayList<>();
-        for (int index = 0; index < question.choices(); index++) {
-            EventReader reader = new EventReader(connection, answers, index);
-            generator.run(caller, question.choice(index), reader);
-            Ending ending = reader.ending();
-            if (ending == null) {
-                throw new Reader.Gone();
-            }
-            usages.add(ending.usage());
+        for (EventReader reader : readers) {
+            usages.add(ended(reader.ending()).usage());
         }
         if (question.usage()) {
-            connection.event(answers.used(Answers.usage(usages)).encode());
+            connection.event(answers.used(answers.usage(usages)).encode());
         }
         connection.event("[DONE]");
         connection.end();
+    }
+
+    private static Ending ended(@Nullable Ending ending) throws Reader.Gone {
+        if (ending == null) {
+            throw new Reader.Gone();
+        }
+        return ending;
     }
 
     /// What is served, by `models/{model}` and by version.

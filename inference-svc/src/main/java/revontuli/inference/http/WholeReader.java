@@ -1,13 +1,19 @@
 package revontuli.inference.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import revontuli.inference.generate.Ending;
 import revontuli.inference.generate.Reader;
+import revontuli.inference.generate.ToldPrompt;
+import revontuli.inference.generate.ToldToken;
 
 /// Collects a text until its end.
 final class WholeReader implements Reader {
     private final Connection connection;
     private final StringBuilder text = new StringBuilder();
+    private final List<ToldToken> tokens = new ArrayList<>();
+    private @Nullable ToldPrompt prompt;
     private @Nullable Ending ending;
 
     WholeReader(Connection connection) {
@@ -15,8 +21,14 @@ final class WholeReader implements Reader {
     }
 
     @Override
-    public void text(String released) {
+    public void prompt(ToldPrompt told) {
+        prompt = told;
+    }
+
+    @Override
+    public void text(String released, List<ToldToken> whole) {
         text.append(released);
+        tokens.addAll(whole);
     }
 
     @Override
@@ -34,8 +46,14 @@ final class WholeReader implements Reader {
         return connection.gone();
     }
 
-    String text() {
-        return text.toString();
+    Piece output() {
+        return new Piece(text.toString(), tokens, 0);
+    }
+
+    /// The prompt as the model got it; null where it was not asked for, or not let through.
+    @Nullable
+    ToldPrompt prompt() {
+        return prompt;
     }
 
     /// How it ended; null when the client went away before.

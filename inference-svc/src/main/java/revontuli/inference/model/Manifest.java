@@ -71,8 +71,13 @@ public record Manifest(Digest digest, List<File> files) {
 
     /// Digest of the tokenizer's exact bytes, where the model has one.
     public Optional<Digest> tokenizer() {
+        return digestOf(TOKENIZER);
+    }
+
+    /// Digest of a file's exact bytes, where the model has it.
+    Optional<Digest> digestOf(String path) {
         return files.stream()
-                .filter(file -> file.path().equals(TOKENIZER))
+                .filter(file -> file.path().equals(path))
                 .map(File::digest)
                 .findFirst();
     }

@@ -197,8 +197,17 @@ public final class ModelLoader {
                     Map.of());
         }
         OpenedModel opened = opener.open(manifest);
-        Batcher batcher = new Batcher(identity.name().toString(), opened.engine(), limits.batch(), meter);
-        return new ServedModel(identity, opened, batcher, manifest.bytes());
+        boolean whole = false;
+        try {
+            Optional<ChatTemplate> template = ChatTemplate.of(manifest, identity, artifacts, opened.codec());
+            Batcher batcher = new Batcher(identity.name().toString(), opened.engine(), limits.batch(), meter);
+            whole = true;
+            return new ServedModel(identity, opened, template, batcher, manifest.bytes());
+        } finally {
+            if (!whole) {
+                opened.close();
+            }
+        }
     }
 
     private Manifest manifest(ServedIdentity identity) throws LoadRejected {

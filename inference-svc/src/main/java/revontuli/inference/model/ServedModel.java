@@ -1,5 +1,8 @@
 package revontuli.inference.model;
 
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import revontuli.inference.admit.Batcher;
 import revontuli.inference.engine.Engine;
@@ -12,13 +15,16 @@ public final class ServedModel {
 
     private final ServedIdentity identity;
     private final OpenedModel opened;
+    private final Optional<ChatTemplate> template;
     private final Batcher batcher;
     private final long bytes;
     private final AtomicInteger leases = new AtomicInteger();
 
-    ServedModel(ServedIdentity identity, OpenedModel opened, Batcher batcher, long bytes) {
+    ServedModel(
+            ServedIdentity identity, OpenedModel opened, Optional<ChatTemplate> template, Batcher batcher, long bytes) {
         this.identity = identity;
         this.opened = opened;
+        this.template = template;
         this.batcher = batcher;
         this.bytes = bytes;
     }
@@ -42,6 +48,21 @@ public final class ServedModel {
 
     public TextCodec codec() {
         return opened.codec();
+    }
+
+    /// The chat template that it brought along.
+    public Optional<ChatTemplate> template() {
+        return template;
+    }
+
+    /// Ids that end a text.
+    ///
+    /// @param answer whether the text is an answer in a dialogue
+    public Set<Integer> ends(boolean answer) {
+        Set<Integer> ends = new TreeSet<>();
+        facts().endOfText().ifPresent(ends::add);
+        template.filter(_ -> answer).map(ChatTemplate::end).ifPresent(end -> end.ifPresent(ends::add));
+        return ends;
     }
 
     public Batcher batcher() {

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ import revontuli.inference.engine.Sampling;
 import revontuli.platform.fault.FaultException;
 
 class BatcherTest {
-    private static final Sampling GREEDY = new Sampling(0, 0, 1, 1, 0);
+    private static final Sampling GREEDY =
+            new Sampling(0, new Sampling.Cut(0, 1, 0), new Sampling.Penalties(1, 0, 0), Map.of(), 0);
     private static final int SLOTS = 4;
 
     private final AtomicInteger active = new AtomicInteger();
@@ -88,7 +90,7 @@ class BatcherTest {
     private static Sequence sequence(Engine engine, int promptLength, int outputMax, Heard heard) {
         int[] prompt = ByteTokenizer.ids("p".repeat(promptLength));
         return new Sequence(
-                prompt, outputMax, OptionalInt.of(0), engine.chooser(GREEDY, ByteTokenizer.VOCABULARY, prompt), heard);
+                prompt, outputMax, Set.of(0), engine.chooser(GREEDY, ByteTokenizer.VOCABULARY, prompt), heard);
     }
 
     @Test
@@ -192,7 +194,7 @@ class BatcherTest {
         Sequence bad = new Sequence(
                 new int[] {1},
                 5,
-                OptionalInt.empty(),
+                Set.of(),
                 logits -> {
                     throw new IllegalStateException("broken");
                 },
@@ -241,6 +243,36 @@ class BatcherTest {
         batcher.reserve("b").start(sequence(engine, 50, 10, other));
         other.end();
         assertThat(reused).as("nothing of another tenant").hasValue(48);
+    }
+
+    @Test
+    void watchedPromptIsComputedWholeAndSeenWhole() throws Exception {
+        ScriptedEngine engine = new ScriptedEngine("text", false, 0, 256);
+        Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
+        Heard before = new Heard();
+        batcher.reserve("a").start(sequence(engine, 50, 10, before));
+        before.end();
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        Heard heard = new Heard();
+        Sequence watched = sequence(engine, 50, 10, heard);
+        watched.watch(new Sequence.PromptWatch() {
+            @Override
+            public void promptToken(int id, float[] logits) {
+                seen.add(id);
+            }
+
+            @Override
+            public void promptRead() {
+                seen.add(-1);
+            }
+        });
+
+        batcher.reserve("a").start(watched);
+
+        assertThat(heard.end()).isEqualTo(new SequenceEnd.EndOfText());
+        assertThat(heard.ids).isEqualTo(before.ids);
+        assertThat(seen).hasSize(50).endsWith(-1).startsWith('p' + 1);
+        assertThat(reused).hasValue(0);
     }
 
     @Test

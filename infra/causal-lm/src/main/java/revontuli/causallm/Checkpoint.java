@@ -36,11 +36,17 @@ public final class Checkpoint {
 
     private final ModelConfig config;
     private final OptionalInt endOfText;
+    private final OptionalInt trainedPositions;
     private final Map<String, SafetensorsFile> home;
 
-    private Checkpoint(ModelConfig config, OptionalInt endOfText, Map<String, SafetensorsFile> home) {
+    private Checkpoint(
+            ModelConfig config,
+            OptionalInt endOfText,
+            OptionalInt trainedPositions,
+            Map<String, SafetensorsFile> home) {
         this.config = config;
         this.endOfText = endOfText;
+        this.trainedPositions = trainedPositions;
         this.home = home;
     }
 
@@ -73,7 +79,7 @@ public final class Checkpoint {
         ModelConfig config = ModelConfig.parse(fields);
         Map<String, SafetensorsFile> home = files.containsKey(INDEX) ? sharded(files) : single(files);
         checkTensors(config, home);
-        return new Checkpoint(config, endOfText(fields, config), home);
+        return new Checkpoint(config, endOfText(fields, config), ModelConfig.trainedPositions(fields, config), home);
     }
 
     private static Path path(Map<String, Path> files, String name) throws CheckpointRejected {
@@ -216,6 +222,12 @@ public final class Checkpoint {
     /// `eos_token_id` of config.json, where it has one inside the vocabulary.
     public OptionalInt endOfText() {
         return endOfText;
+    }
+
+    /// The longest text in tokens that the model was trained on: `n_positions_trained` of config.json, a field of this
+    /// suite, where it is there. The table of positions may be longer.
+    public OptionalInt trainedPositions() {
+        return trainedPositions;
     }
 
     /// Some checkpoints carry a copy of the head; it must equal the embedding to which it is tied.

@@ -43,7 +43,7 @@ final class GptBigCodeScript {
                 tokens: Tensor,
                 slot: int,
                 start: int,
-                last: bool,
+                wanted: int,
                 W: List[Tensor],
                 KV: List[Tensor]) -> Tensor:
                 n = torch.size(tokens, 0)
@@ -68,11 +68,14 @@ final class GptBigCodeScript {
                   a = torch.reshape(torch.transpose(a, 1, 2), [rows, $WIDTH])
                   x = self.after_attention(x, a, W, o)
                 out = torch.zeros([0])
-                if last:
+                if wanted > 0:
                   first = 0
-                  if n > $ROWS_MIN:
-                    first = n - $ROWS_MIN
-                  out = torch.select(self.head(torch.narrow(x, 0, first, $ROWS_MIN), W), 0, n - 1 - first)
+                  count = rows
+                  if wanted == 1:
+                    count = $ROWS_MIN
+                    if n > $ROWS_MIN:
+                      first = n - $ROWS_MIN
+                  out = torch.narrow(self.head(torch.narrow(x, 0, first, count), W), 0, n - wanted - first, wanted)
                 return out
             """;
 

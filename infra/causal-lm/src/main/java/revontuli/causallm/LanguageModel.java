@@ -147,6 +147,17 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @return one float for every id of the vocabulary table
     public float[] prefill(int slot, int[] ids, int fromPosition) {
+        float[][] logits = prefill(slot, ids, fromPosition, false);
+        return logits[logits.length - 1];
+    }
+
+    /// As [#prefill], and the logits after every one of the ids; those after the last have the same bits. They need
+    /// the memory of as many rows of logits: pass one chunk per call.
+    public float[][] prefillRows(int slot, int[] ids, int fromPosition) {
+        return prefill(slot, ids, fromPosition, true);
+    }
+
+    private float[][] prefill(int slot, int[] ids, int fromPosition, boolean every) {
         checkIds(ids, maxPositions - Math.max(fromPosition, 0), "ids behind position " + fromPosition);
         return torch.step(step -> {
             checkSlot(slot);
@@ -156,23 +167,25 @@ public final class LanguageModel implements AutoCloseable {
             }
             // Should a chunk fail, the slot is as filled as the chunks before it.
             lengths[slot] = fromPosition;
-            float[] logits = new float[0];
+            List<float[]> logits = new ArrayList<>();
             for (int at = 0; at < ids.length; at += PREFILL_CHUNK) {
                 int end = Math.min(at + PREFILL_CHUNK, ids.length);
+                int wanted = every ? end - at : end == ids.length ? 1 : 0;
                 PtNDArray out = step.runForTensor(
                         "prefill",
                         step.tensor(longs(ids, at, end)),
                         step.integer(slot),
                         step.integer(fromPosition + at),
-                        step.flag(end == ids.length),
+                        step.integer(wanted),
                         weights.list(),
                         slots);
                 lengths[slot] = fromPosition + end;
-                if (end == ids.length) {
-                    logits = row(TorchStep.view(out));
+                FloatBuffer rows = wanted == 0 ? FloatBuffer.allocate(0) : TorchStep.view(out);
+                for (int i = 0; i < wanted; i++) {
+                    logits.add(row(rows));
                 }
             }
-            return logits;
+            return logits.toArray(float[][]::new);
         });
     }
 

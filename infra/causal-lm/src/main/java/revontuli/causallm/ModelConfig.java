@@ -22,6 +22,7 @@ public record ModelConfig(
         double layerNormEpsilon) {
     private static final int SIZE_MAX = 1 << 24;
     private static final int LAYERS_MAX = 1024;
+    private static final String TRAINED = "n_positions_trained";
 
     /// The two forms of gelu that checkpoints of this family use; they are not interchangeable.
     public enum Activation {
@@ -117,6 +118,12 @@ public record ModelConfig(
             return number.intValueExact();
         }
         throw unsupported(field, "a whole number from 1 to " + max, found);
+    }
+
+    static OptionalInt trainedPositions(Map<String, Object> fields, ModelConfig config) throws CheckpointRejected {
+        return fields.getOrDefault(TRAINED, Json.NULL) == Json.NULL
+                ? OptionalInt.empty()
+                : OptionalInt.of(size(fields, TRAINED, config.positionsMax()));
     }
 
     private static Activation activation(Map<String, Object> fields) throws CheckpointRejected {

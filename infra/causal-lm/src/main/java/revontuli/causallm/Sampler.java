@@ -2,15 +2,18 @@ package revontuli.causallm;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Chooses tokens for one sequence. Deterministic: settings, seed and the logits seen so far decide alone.
 ///
-/// In order: repetition penalty (a logit above zero is divided by it, one below multiplied), temperature, top-k,
-/// top-p, then one draw. Not thread-safe: one per request, one thread at a time.
+/// In order: repetition penalty, presence and frequency penalty, bias, temperature, top-k, top-p, min-p, then one draw.
+/// Not thread-safe: one per request, one thread at a time.
 public final class Sampler {
     private final Sampling sampling;
     private final int vocabularyUsed;
     private final BitSet seen = new BitSet();
+    private final Map<Integer, Integer> chosen = new HashMap<>();
     private final SplitMix random;
 
     /// `vocabularyUsed` is the number of ids that the tokenizer knows; ids above it (padding of the table) are never
@@ -42,18 +45,27 @@ public final class Sampler {
             scores[i] = logits[i];
         }
         penalize(scores);
+        sampling.bias().forEach((id, bias) -> {
+            if (id < scores.length) {
+                scores[id] += bias;
+            }
+        });
         int token = sampling.temperature() == 0 ? best(scores) : draw(scores);
         seen.set(token);
+        chosen.merge(token, 1, Integer::sum);
         return token;
     }
 
     private void penalize(double[] scores) {
-        if (sampling.repetitionPenalty() == 1) {
-            return;
+        Sampling.Penalties penalties = sampling.penalties();
+        double repetition = penalties.repetition();
+        if (repetition != 1) {
+            for (int i = seen.nextSetBit(0); i >= 0 && i < scores.length; i = seen.nextSetBit(i + 1)) {
+                scores[i] = scores[i] > 0 ? scores[i] / repetition : scores[i] * repetition;
+            }
         }
-        for (int i = seen.nextSetBit(0); i >= 0 && i < scores.length; i = seen.nextSetBit(i + 1)) {
-            scores[i] =
-                    scores[i] > 0 ? scores[i] / sampling.repetitionPenalty() : scores[i] * sampling.repetitionPenalty();
+        if (penalties.presence() != 0 || penalties.frequency() != 0) {
+            chosen.forEach((id, times) -> scores[id] -= penalties.presence() + times * penalties.frequency());
         }
     }
 
@@ -72,8 +84,9 @@ public final class Sampler {
         for (int i = 0; i < scores.length; i++) {
             scores[i] = StrictMath.exp((scores[i] - highest) / sampling.temperature());
         }
-        boolean cut = (sampling.topK() > 0 && sampling.topK() < scores.length) || sampling.topP() < 1;
-        return cut ? drawFromTop(scores) : drawFromAll(scores);
+        Sampling.Cut cut = sampling.cut();
+        boolean cuts = (cut.topK() > 0 && cut.topK() < scores.length) || cut.topP() < 1 || cut.minP() > 0;
+        return cuts ? drawFromTop(scores) : drawFromAll(scores);
     }
 
     private int drawFromAll(double[] weights) {
@@ -91,19 +104,22 @@ public final class Sampler {
         return last;
     }
 
-    /// Keeps the heaviest `topK`, of these the fewest whose share reaches `topP`, ties to the lower id.
+    /// Keeps the heaviest `topK`, of these the fewest whose share reaches `topP`, of these the ones of at least `minP`
+    /// (the heaviest weighs 1), ties to the lower id.
     private int drawFromTop(double[] weights) {
         Integer[] order = new Integer[weights.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, (a, b) -> Double.compare(weights[b], weights[a])); // stable, so lower ids come first
-        int kept = sampling.topK() > 0 ? Math.min(sampling.topK(), order.length) : order.length;
+        Sampling.Cut cut = sampling.cut();
+        int kept = cut.topK() > 0 ? Math.min(cut.topK(), order.length) : order.length;
         double total = 0;
         for (int i = 0; i < kept; i++) {
             total += weights[order[i]];
         }
         double share = 0;
         int nucleus = 0;
-        while (nucleus < kept && (nucleus == 0 || share < sampling.topP() * total)) {
+        while (nucleus < kept
+                && (nucleus == 0 || (share < cut.topP() * total && weights[order[nucleus]] >= cut.minP()))) {
             share += weights[order[nucleus++]];
         }
         double left = random.nextDouble() * share;
@@ -114,19 +130,5 @@ public final class Sampler {
             }
         }
         return order[nucleus - 1];
-    }
-
-    /// The natural logarithm of the probability of `token` under the plain softmax of the logits, before any sampling
-    /// setting.
-    public static double logProbability(float[] logits, int token) {
-        double highest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            highest = Math.max(highest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += StrictMath.exp(logit - highest);
-        }
-        return logits[token] - highest - StrictMath.log(sum);
     }
 }

@@ -35,10 +35,6 @@ final class TorchStep implements AutoCloseable {
         return keep(IValue.from(value));
     }
 
-    IValue flag(boolean value) {
-        return keep(IValue.from(value));
-    }
-
     IValue array(PtNDArray array) {
         return keep(IValue.from(array));
     }

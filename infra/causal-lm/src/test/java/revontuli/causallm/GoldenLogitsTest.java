@@ -47,7 +47,7 @@ class GoldenLogitsTest {
             float[][] expected = golden.expected(0);
             for (int i = 0; i < scores.length; i++) {
                 assertThat(scores[i])
-                        .isCloseTo(Sampler.logProbability(expected[i], ids[i + 1]), within((double) Golden.TOLERANCE));
+                        .isCloseTo(new LogProbabilities(expected[i]).of(ids[i + 1]), within((double) Golden.TOLERANCE));
             }
         }
     }

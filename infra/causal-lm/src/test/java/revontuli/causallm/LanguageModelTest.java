@@ -101,6 +101,28 @@ class LanguageModelTest {
         assertThat(model.length(1)).isEqualTo(71);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 8, 63, 64, 65, 170})
+    void rowsOfAPrefillAreThoseOfPrefillsThatEndThere(int length) {
+        int[] prompt = TestModels.text(length, 21);
+
+        float[][] rows = model.prefillRows(0, prompt, 0);
+
+        assertThat(rows).hasDimensions(length, 320);
+        for (int end : new int[] {1, length / 2, length - 1, length}) {
+            if (end > 0) {
+                assertThat(rows[end - 1]).isEqualTo(model.prefill(1, Arrays.copyOf(prompt, end), 0));
+            }
+        }
+        assertThat(model.decode(new int[] {0}, new int[] {5})[0])
+                .isEqualTo(decodedBehind(prompt)); // the slot holds the same
+    }
+
+    private static float[] decodedBehind(int[] prompt) {
+        model.prefill(2, prompt, 0);
+        return model.decode(new int[] {2}, new int[] {5})[0];
+    }
+
     @Test
     void prefillInChunksGivesTheBitsOfOneCall() {
         int[] prompt = TestModels.text(170, 5);

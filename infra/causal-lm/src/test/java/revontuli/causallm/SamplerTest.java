@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -79,11 +80,70 @@ class SamplerTest {
     void logProbabilitiesAddUpToOne() {
         double sum = 0;
         for (int i = 0; i < LOGITS.length; i++) {
-            sum += Math.exp(Sampler.logProbability(LOGITS, i));
+            sum += Math.exp(new LogProbabilities(LOGITS).of(i));
         }
 
         assertThat(sum).isCloseTo(1, within(1e-12));
-        assertThat(Sampler.logProbability(new float[] {1000f, 0f}, 0)).isZero();
+        assertThat(new LogProbabilities(new float[] {1000f, 0f}).of(0)).isZero();
+    }
+
+    @Test
+    void likeliestComeFirstAndTheLowerIdAmongEquals() {
+        LogProbabilities some = new LogProbabilities(new float[] {2, 5, 5, -1, 5, 9});
+
+        assertThat(some.likeliest(3, 5)).containsExactly(1, 2, 4);
+        assertThat(some.likeliest(2, 5)).containsExactly(1, 2);
+        assertThat(some.likeliest(20, 5)).containsExactly(1, 2, 4, 0, 3);
+        assertThat(some.likeliest(0, 5)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,4", "0.04,4", "0.1,3", "0.2,2", "0.5,1", "1,1"})
+    void minPKeepsWhatIsLikelyBesideTheLikeliest(double minP, int kept) {
+        // e^-3, e^-2, e^-1 and 1 beside the likeliest: 0.050, 0.135, 0.368, 1
+        assertThat(keptBy(new Sampling.Cut(0, 1, minP))).isEqualTo(kept);
+    }
+
+    @Test
+    void everyCutCounts() {
+        assertThat(keptBy(new Sampling.Cut(3, 1, 0.04))).isEqualTo(3);
+        assertThat(keptBy(new Sampling.Cut(3, 0.7, 0.04))).isEqualTo(2);
+        assertThat(keptBy(new Sampling.Cut(3, 0.7, 0.4))).isEqualTo(1);
+    }
+
+    private static int keptBy(Sampling.Cut cut) {
+        Set<Integer> tokens = new HashSet<>();
+        for (int token : draws(new Sampling(1, cut, Sampling.Penalties.NONE, Map.of(), 3), 3000)) {
+            tokens.add(token);
+        }
+        return tokens.size();
+    }
+
+    @Test
+    void outputPenaltiesCountTheOutputOnly() {
+        Sampler presence = new Sampler(penalized(1.5, 0), 3);
+        presence.seen(0); // the prompt does not count
+        Sampler frequency = new Sampler(penalized(0, 0.6), 3);
+        Sampler reward = new Sampler(penalized(-2, -2), 3);
+        float[] logits = {3f, 2f, 1f};
+
+        assertThat(IntStream.range(0, 4).map(_ -> presence.next(logits))).containsExactly(0, 1, 0, 0);
+        assertThat(IntStream.range(0, 4).map(_ -> frequency.next(logits))).containsExactly(0, 0, 1, 0);
+        assertThat(IntStream.range(0, 4).map(_ -> reward.next(logits))).containsOnly(0);
+    }
+
+    private static Sampling penalized(double presence, double frequency) {
+        return new Sampling(0, Sampling.Cut.NONE, new Sampling.Penalties(1, presence, frequency), Map.of(), 0);
+    }
+
+    @Test
+    void biasForcesAndForbids() {
+        Sampling forced =
+                new Sampling(0, Sampling.Cut.NONE, Sampling.Penalties.NONE, Map.of(0, 100f, 3, -100f, 4, 100f), 0);
+        Sampling drawn = new Sampling(1, Sampling.Cut.NONE, Sampling.Penalties.NONE, Map.of(3, -100f), 9);
+
+        assertThat(new Sampler(forced, USED).next(LOGITS)).isZero(); // 4 is padding, whatever its bias
+        assertThat(IntStream.of(draws(drawn, 2000))).doesNotContain(3).contains(0, 1, 2);
     }
 
     @Test
@@ -94,8 +154,21 @@ class SamplerTest {
         refused(() -> new Sampling(1, 0, 0, 1, 0));
         refused(() -> new Sampling(1, 0, 1.1, 1, 0));
         refused(() -> new Sampling(1, 0, 1, 0, 0));
+        for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
+            refused(() -> new Sampling.Cut(0, 1, bad));
+        }
+        for (double bad : new double[] {-101, 101, Double.NaN}) {
+            refused(() -> new Sampling.Penalties(1, bad, 0));
+            refused(() -> new Sampling.Penalties(1, 0, bad));
+            refused(() -> biased(1, (float) bad));
+        }
+        refused(() -> biased(-1, 1));
         refused(() -> new Sampler(Sampling.GREEDY, 0));
         refused(() -> new Sampler(Sampling.GREEDY, 2).next(new float[] {1, Float.NaN}));
+    }
+
+    private static Sampling biased(int id, float bias) {
+        return new Sampling(0, Sampling.Cut.NONE, Sampling.Penalties.NONE, Map.of(id, bias), 0);
     }
 
     private static void refused(Runnable call) {

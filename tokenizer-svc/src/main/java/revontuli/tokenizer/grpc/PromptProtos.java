@@ -14,12 +14,13 @@ import revontuli.api.tokenizer.v1.TemplateFrame;
 import revontuli.api.tokenizer.v1.TemplatePart;
 import revontuli.platform.fault.Fault;
 import revontuli.platform.paging.Page;
+import revontuli.platform.prompt.Frame;
+import revontuli.platform.prompt.Message;
+import revontuli.platform.prompt.Part;
+import revontuli.platform.prompt.Role;
 import revontuli.tokenizer.prompt.ChatPrompts;
 import revontuli.tokenizer.prompt.FimPrompts;
-import revontuli.tokenizer.prompt.Frame;
-import revontuli.tokenizer.prompt.Part;
 import revontuli.tokenizer.prompt.Prompt;
-import revontuli.tokenizer.prompt.Role;
 import revontuli.tokenizer.prompt.Template;
 import revontuli.tokenizer.prompt.TemplateName;
 
@@ -43,9 +44,9 @@ final class PromptProtos {
     }
 
     static ChatPrompts.Chat chat(RenderChatRequest request) {
-        List<ChatPrompts.Message> messages = new ArrayList<>();
+        List<Message> messages = new ArrayList<>();
         for (int i = 0; i < request.getMessagesCount(); i++) {
-            messages.add(new ChatPrompts.Message(
+            messages.add(new Message(
                     role("messages[" + i + "].role", request.getMessages(i).getRole()),
                     request.getMessages(i).getContent()));
         }

@@ -1,10 +1,12 @@
 package revontuli.tokenizer.prompt;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.prompt.Message;
+import revontuli.platform.prompt.PromptBuilder;
+import revontuli.platform.prompt.Role;
 import revontuli.tokenizer.encode.Codec;
 import revontuli.tokenizer.encode.Codecs;
 import revontuli.tokenizer.encode.Encoder;
@@ -26,9 +28,6 @@ public final class ChatPrompts {
         this.templates = templates;
         this.limits = limits;
     }
-
-    /// One message.
-    public record Message(Role role, String content) {}
 
     /// Digests that the caller relies on.
     public record Expected(Optional<Digest> template, Optional<Digest> tokenizer) {}
@@ -70,45 +69,16 @@ public final class ChatPrompts {
 
     private Prompt build(Template template, RegisteredTokenizer tokenizer, Chat chat) {
         Codec codec = codecs.open(tokenizer);
-        PromptBuilder prompt = new PromptBuilder(codec);
-        Frame frame = template.frame();
-        append(prompt, tokenizer, frame.begin());
-        List<Integer> ends = new ArrayList<>();
-        for (int i = 0; i < chat.messages().size(); i++) {
-            Message message = chat.messages().get(i);
-            Frame.Around around = frame.roles().get(message.role());
-            if (around == null) {
-                String field = "messages[" + i + "].role";
-                throw new Fault.Invalid(
-                                "ROLE_NOT_IN_TEMPLATE",
-                                field + ": " + template.name() + " has nothing for "
-                                        + message.role().word(),
-                                Map.of("field", field, "role", message.role().word()))
-                        .toException();
-            }
-            append(prompt, tokenizer, around.before());
-            prompt.text(message.content());
-            append(prompt, tokenizer, around.after());
-            ends.add(prompt.cut());
-        }
-        if (chat.answer()) {
-            append(prompt, tokenizer, frame.answer());
-        }
+        PromptBuilder prompt =
+                new PromptBuilder(text -> codec.encode(text, false, false).ids());
+        List<Integer> ends = prompt.dialogue(
+                template.frame(), chat.messages(), token -> TemplateRegistry.idOf(tokenizer, token), chat.answer());
         return new Prompt(
                 prompt.ids(),
                 prompt.shown(),
                 ends,
                 new Encoder.Served(tokenizer.digest(), codec.path()),
                 Optional.of(template));
-    }
-
-    private static void append(PromptBuilder prompt, RegisteredTokenizer tokenizer, List<Part> parts) {
-        for (Part part : parts) {
-            switch (part) {
-                case Part.Literal(var text) -> prompt.text(text);
-                case Part.Control(var token) -> prompt.control(token, TemplateRegistry.idOf(tokenizer, token));
-            }
-        }
     }
 
     private void check(List<Message> messages) {

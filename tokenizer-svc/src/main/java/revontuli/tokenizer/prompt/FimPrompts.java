@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.prompt.PromptBuilder;
 import revontuli.tokenizer.encode.Codec;
 import revontuli.tokenizer.encode.Codecs;
 import revontuli.tokenizer.encode.Encoder;
@@ -52,7 +53,8 @@ public final class FimPrompts {
         refuseForged(fim, "prefix", gap.prefix());
         refuseForged(fim, "suffix", gap.suffix());
         Codec codec = codecs.open(tokenizer);
-        PromptBuilder prompt = new PromptBuilder(codec);
+        PromptBuilder prompt =
+                new PromptBuilder(text -> codec.encode(text, false, false).ids());
         control(prompt, fim.prefix());
         switch (order) {
             case PSM -> {

@@ -1,6 +1,7 @@
 package revontuli.tokenizer.prompt;
 
 import java.time.Instant;
+import revontuli.platform.prompt.Frame;
 import revontuli.transparency.crypto.Digest;
 
 /// One version of a template. A version never changes.

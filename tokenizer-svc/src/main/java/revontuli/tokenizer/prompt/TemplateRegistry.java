@@ -14,6 +14,8 @@ import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.prompt.Frame;
+import revontuli.platform.prompt.Part;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.tokenizer.encode.Utf8;
 import revontuli.tokenizer.vocabulary.RegisteredTokenizer;

@@ -2,6 +2,7 @@ package revontuli.tokenizer.vocabulary;
 
 import java.util.List;
 import java.util.Optional;
+import revontuli.platform.prompt.FimSpelling;
 
 /// What a `tokenizer.json` says of itself; read, never assumed.
 ///
@@ -25,22 +26,14 @@ public record Description(String modelKind, List<AddedToken> addedTokens, Steps 
 
     /// Tokens of fill-in-the-middle.
     public record Fim(AddedToken prefix, AddedToken middle, AddedToken suffix, Optional<AddedToken> pad) {
-        /// Spellings in use: StarCoder, SantaCoder, Qwen and CodeGemma, DeepSeek.
-        private static final List<List<String>> SPELLINGS = List.of(
-                List.of("<fim_prefix>", "<fim_middle>", "<fim_suffix>", "<fim_pad>"),
-                List.of("<fim-prefix>", "<fim-middle>", "<fim-suffix>", "<fim-pad>"),
-                List.of("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|fim_pad|>"),
-                List.of("<｜fim▁begin｜>", "<｜fim▁end｜>", "<｜fim▁hole｜>", ""));
-
         /// Finds them among the added tokens.
         public static Optional<Fim> among(List<AddedToken> tokens) {
-            for (List<String> spelling : SPELLINGS) {
-                Optional<AddedToken> prefix = find(tokens, spelling.get(0));
-                Optional<AddedToken> middle = find(tokens, spelling.get(1));
-                Optional<AddedToken> suffix = find(tokens, spelling.get(2));
+            for (FimSpelling spelling : FimSpelling.KNOWN) {
+                Optional<AddedToken> prefix = find(tokens, spelling.prefix());
+                Optional<AddedToken> middle = find(tokens, spelling.middle());
+                Optional<AddedToken> suffix = find(tokens, spelling.suffix());
                 if (prefix.isPresent() && middle.isPresent() && suffix.isPresent()) {
-                    return Optional.of(
-                            new Fim(prefix.get(), middle.get(), suffix.get(), find(tokens, spelling.get(3))));
+                    return Optional.of(new Fim(prefix.get(), middle.get(), suffix.get(), find(tokens, spelling.pad())));
                 }
             }
             return Optional.empty();

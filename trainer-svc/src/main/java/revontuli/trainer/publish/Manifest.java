@@ -14,7 +14,8 @@ import revontuli.transparency.json.MalformedException;
 /// The files of a model, by path, with size and digest. Its canonical bytes are the model: their digest names it.
 public record Manifest(List<Entry> files) {
     public static final String TOKENIZER = "tokenizer.json";
-    private static final String TEMPLATE = "chat_template.jinja";
+    /// Files that a chat template may lie in; inference-svc uses the first.
+    private static final List<String> TEMPLATES = List.of("chat_template.json", "chat_template.jinja");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final int FILES_MAX = 256;
 
@@ -88,6 +89,9 @@ public record Manifest(List<Entry> files) {
 
     /// Digest of the chat template; of no bytes at all where the model has none.
     public Digest template() {
-        return file(TEMPLATE).orElseGet(() -> Digest.of(new byte[0]));
+        return TEMPLATES.stream()
+                .flatMap(name -> file(name).stream())
+                .findFirst()
+                .orElseGet(() -> Digest.of(new byte[0]));
     }
 }

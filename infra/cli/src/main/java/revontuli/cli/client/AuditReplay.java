@@ -2,6 +2,8 @@ package revontuli.cli.client;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import revontuli.api.inference.v1.Replay;
+import revontuli.api.inference.v1.ReplayGenerationRequest;
+import revontuli.api.inference.v1.TokenIds;
 import revontuli.cli.Channels;
 import revontuli.cli.CliException;
 import revontuli.cli.ClientOptions;
@@ -43,6 +47,20 @@ final class AuditReplay implements Callable<Integer> {
     @Option(names = "--prompt-file", paramLabel = "F", description = "The same, out of a file.")
     private @Nullable Path promptFile;
 
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "ID",
+            split = ",",
+            description = "Ids of the prompt, if it was given as ids, as a text with a gap or as a dialogue.")
+    private List<Integer> promptTokens = List.of();
+
+    @Option(
+            names = "--logit-bias",
+            paramLabel = "ID=BIAS",
+            split = ",",
+            description = "The bias, if the generation had one.")
+    private Map<Integer, Float> logitBias = Map.of();
+
     @Override
     public Integer call() {
         byte[] bytes = ReceiptFiles.read(file);
@@ -58,7 +76,11 @@ final class AuditReplay implements Callable<Integer> {
         }
         Optional<String> given = ReceiptFiles.text("--prompt", prompt, promptFile);
         try (Channels channels = options.channels("caller")) {
-            Replay replay = ReceiptFiles.replay(channels, Receipt.parse(bytes), given);
+            ReplayGenerationRequest besides = ReplayGenerationRequest.newBuilder()
+                    .setPromptTokens(TokenIds.newBuilder().addAllIds(promptTokens))
+                    .putAllLogitBias(logitBias)
+                    .build();
+            Replay replay = ReceiptFiles.replay(channels, Receipt.parse(bytes), given, besides);
             return ReceiptFiles.print(options.out(), replay) ? ExitCode.OK : ExitCode.REFUSED;
         }
     }

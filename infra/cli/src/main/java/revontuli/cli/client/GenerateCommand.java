@@ -2,6 +2,7 @@ package revontuli.cli.client;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,6 +60,25 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--repetition-penalty", paramLabel = "R", description = "1 = off (default), up to 2.")
     private @Nullable Float repetitionPenalty;
 
+    @Option(
+            names = "--min-p",
+            paramLabel = "M",
+            description = "Keep tokens of this share of the likeliest (default 0).")
+    private @Nullable Float minP;
+
+    @Option(names = "--presence-penalty", paramLabel = "P", description = "0 = off (default), -2 to 2.")
+    private @Nullable Float presencePenalty;
+
+    @Option(names = "--frequency-penalty", paramLabel = "F", description = "0 = off (default), -2 to 2.")
+    private @Nullable Float frequencyPenalty;
+
+    @Option(
+            names = "--logit-bias",
+            paramLabel = "ID=BIAS",
+            split = ",",
+            description = "Make the token with this id likelier or less likely, by -100 to 100.")
+    private Map<Integer, Float> logitBias = Map.of();
+
     @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same tokens.")
     private @Nullable Long seed;
 
@@ -97,6 +117,16 @@ public final class GenerateCommand implements Callable<Integer> {
         if (repetitionPenalty != null) {
             sampling.setRepetitionPenalty(repetitionPenalty);
         }
+        if (minP != null) {
+            sampling.setMinP(minP);
+        }
+        if (presencePenalty != null) {
+            sampling.setPresencePenalty(presencePenalty);
+        }
+        if (frequencyPenalty != null) {
+            sampling.setFrequencyPenalty(frequencyPenalty);
+        }
+        sampling.putAllLogitBias(logitBias);
         if (seed != null) {
             sampling.setSeed(seed);
         }

@@ -107,6 +107,13 @@ public final class ReceiptFiles {
     ///
     /// @param prompt the prompt where the receipt does not hold it, else empty
     public static Replay replay(Channels channels, Receipt receipt, Optional<String> prompt) {
+        return replay(channels, receipt, prompt, ReplayGenerationRequest.getDefaultInstance());
+    }
+
+    /// As above.
+    ///
+    /// @param besides what opens commitments besides the one to the prompt
+    static Replay replay(Channels channels, Receipt receipt, Optional<String> prompt, ReplayGenerationRequest besides) {
         String commitment = of(receipt)
                 .map(event -> fact(event, PROMPT))
                 .filter(name -> !name.isEmpty())
@@ -119,7 +126,7 @@ public final class ReceiptFiles {
                 .orElseThrow(() -> CliException.usage(
                         "the receipt does not hold the prompt: give it with --prompt or --prompt-file"));
         return InferenceServiceGrpc.newBlockingStub(channels.to(Service.INFERENCE))
-                .replayGeneration(ReplayGenerationRequest.newBuilder()
+                .replayGeneration(besides.toBuilder()
                         .setGeneration(receipt.about().generation())
                         .setPrompt(text)
                         .setSalt(ByteString.copyFrom(salt))

@@ -1,4 +1,4 @@
-package revontuli.inference.generate;
+package revontuli.inference.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,41 +10,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import revontuli.inference.ByteTokenizer;
-import revontuli.inference.model.TextCodec;
 
-class TextAssemblerTest {
+class WindowDecoderTest {
     /// Bytes as ids, decoded as the library does: what is no UTF-8 shows as U+FFFD.
-    private static final TextCodec BYTES = new TextCodec() {
-        @Override
-        public int[] encode(String text) {
-            return ByteTokenizer.ids(text);
+    private static String decode(int[] ids) {
+        byte[] bytes = new byte[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            bytes[i] = (byte) (ids[i] - 1);
         }
-
-        @Override
-        public String decode(int[] ids) {
-            byte[] bytes = new byte[ids.length];
-            for (int i = 0; i < ids.length; i++) {
-                bytes[i] = (byte) (ids[i] - 1);
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public int vocabularyUsed() {
-            return ByteTokenizer.VOCABULARY;
-        }
-
-        @Override
-        public void close() {}
-    };
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
 
     private static List<String> pieces(int[] ids) {
-        TextAssembler assembler = new TextAssembler(BYTES);
+        WindowDecoder decoder = new WindowDecoder(WindowDecoderTest::decode);
         List<String> pieces = new ArrayList<>();
         for (int id : ids) {
-            pieces.add(assembler.append(id));
+            pieces.add(decoder.add(id));
         }
-        pieces.add(assembler.finish());
+        pieces.add(decoder.finish());
         return pieces;
     }
 

@@ -1,4 +1,4 @@
-package revontuli.tokenizer.prompt;
+package revontuli.platform.prompt;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package revontuli.tokenizer.prompt;
+package revontuli.platform.prompt;
 
 /// A piece of a template.
 public sealed interface Part {
