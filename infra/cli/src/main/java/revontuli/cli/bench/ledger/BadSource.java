@@ -23,7 +23,7 @@ import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.SealedRecord;
 
 /// A run of tokenizer-svc as far as the ledger can tell, with that service's key and right to write, which sends what
-/// the ledger must refuse.
+/// the ledger must refuse, or sends each record once and never again.
 final class BadSource implements AutoCloseable {
     private static final String TOPIC = "revontuli.audit.record";
     private static final Digest BUILD = Digest.of(new byte[] {1});
@@ -32,6 +32,7 @@ final class BadSource implements AutoCloseable {
     private final SigningKey key;
     private final String name = "sources/tokenizer-svc-" + UUID.randomUUID();
     private long subjectNumber;
+    private long sent;
 
     BadSource(Foundation foundation) {
         try {
@@ -48,6 +49,21 @@ final class BadSource implements AutoCloseable {
     void sendWithGap() throws InterruptedException {
         send(1, opening(), key);
         send(3, Json.fields(), key);
+    }
+
+    /// The next right record; returns when the brokers have it.
+    void sendNext() throws InterruptedException {
+        send(sent + 1, sent == 0 ? opening() : Json.fields(), key);
+        sent++;
+    }
+
+    /// How many right ones the brokers have.
+    long sent() {
+        return sent;
+    }
+
+    String name() {
+        return name;
     }
 
     /// Number 2 with the signature of somebody else.

@@ -22,6 +22,7 @@ import revontuli.cli.bench.RunningService;
 import revontuli.cli.client.AuditExport;
 import revontuli.cli.stack.Foundation;
 import revontuli.embedded.Folders;
+import revontuli.embedded.Waiting;
 import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.failpoint.SeededBug;
 import revontuli.transparency.crypto.SigningKey;
@@ -35,6 +36,7 @@ final class SeededBugs {
     private static final Duration LOAD = Duration.ofSeconds(3);
     private static final Duration SETTLE = Duration.ofSeconds(8);
     private static final Duration CRASH_LIMIT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(2);
 
     private final Foundation foundation;
     private final Path root;
@@ -82,14 +84,19 @@ final class SeededBugs {
         RunningService service = start(environment);
         try (Callers callers = new Callers(foundation.home(), history);
                 LogReader log = new LogReader(foundation.postgres(), check)) {
-            callers.connect();
-            Thread.sleep(LOAD);
-            String bySource = bug == null ? "" : provoke(bug);
+            String bySource = "";
             if (crashes) {
-                service.awaitEnd(CRASH_LIMIT); // a consumer that has just joined its group waits some seconds first
-                service.kill();
-                service = start(Map.of());
+                try (BadSource source = new BadSource(foundation)) {
+                    sendUntilItEnds(source, service);
+                    service.kill();
+                    service = start(Map.of());
+                    callers.connect();
+                    bySource = lost(source);
+                }
+            } else {
                 callers.connect();
+                Thread.sleep(LOAD);
+                bySource = bug == null ? "" : provoke(bug);
             }
             callers.end();
             log.awaitAll(history, SETTLE, () -> {});
@@ -113,6 +120,21 @@ final class SeededBugs {
 
     private RunningService start(Map<String, String> environment) {
         return RunningService.start(foundation, root, Service.SAFETY, Mode.JVM, environment);
+    }
+
+    /// Nobody sends these records again: what the service tells the brokers too early is lost. Its own would come
+    /// again, as it dies before it notes that they were sent.
+    private static void sendUntilItEnds(BadSource source, RunningService service) throws InterruptedException {
+        long end = System.nanoTime() + CRASH_LIMIT.toNanos();
+        while (System.nanoTime() - end < 0 && !service.awaitEnd(POLL)) {
+            source.sendNext();
+        }
+    }
+
+    private String lost(BadSource source) {
+        String entered = "select count(*) from audit_record where source = '" + source.name() + "'";
+        boolean all = Waiting.until(SETTLE, POLL.multipliedBy(50), () -> number(entered) >= source.sent());
+        return all ? "" : "of " + source.sent() + " records that the brokers took, the log has " + number(entered);
     }
 
     /// Does what the bug lets through; answers what is wrong beyond the log, if anything.
