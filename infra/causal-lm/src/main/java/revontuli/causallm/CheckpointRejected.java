@@ -12,6 +12,8 @@ public final class CheckpointRejected extends Exception {
         FILE_MISSING,
         /// The bytes of a file are not those that were asked for.
         FILE_DIGEST_MISMATCH,
+        /// A file became shorter after it was checked.
+        FILE_CHANGED,
         /// A file is a pickle, which could run code; only safetensors are read.
         PICKLE_REFUSED,
         /// config.json or the index is not JSON of the expected form.

@@ -250,8 +250,14 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
         int count = floats.remaining() / Float.BYTES;
         int size = entry.dtype().bytes();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer mapped = channel.map(MapMode.READ_ONLY, entry.start() + at * size, (long) count * size)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            long start = entry.start() + at * size;
+            long end = start + (long) count * size;
+            if (end > channel.size()) { // reading a page that is not there would end the process
+                throw new CheckpointRejected(
+                        Reason.FILE_CHANGED, label, "at least " + end + " bytes, as before", channel.size() + " bytes");
+            }
+            ByteBuffer mapped =
+                    channel.map(MapMode.READ_ONLY, start, end - start).order(ByteOrder.LITTLE_ENDIAN);
             convert(entry.dtype(), mapped, floats, count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
