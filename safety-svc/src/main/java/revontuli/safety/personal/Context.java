@@ -21,6 +21,10 @@ final class Context {
                             "whatsapp",
                             "sms",
                             "text me",
+                            "answering at",
+                            "reach me",
+                            "dial",
+                            "ring me",
                             "fax",
                             "contact",
                             "desk",
@@ -82,6 +86,19 @@ final class Context {
                             "định danh cá nhân",
                             "citizen id",
                             "can cuoc")),
+            Map.entry(
+                    Kind.PASSPORT,
+                    List.of(
+                            "passport",
+                            "passi ",
+                            "passin ",
+                            "passini",
+                            "passinumero",
+                            "पासपोर्ट",
+                            "パスポート",
+                            "旅券",
+                            "hộ chiếu",
+                            "ho chieu")),
             Map.entry(
                     Kind.SSN,
                     List.of(

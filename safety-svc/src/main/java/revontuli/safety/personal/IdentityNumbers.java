@@ -13,6 +13,7 @@ final class IdentityNumbers {
     private static final String CENTURY_20 = "ABCDEF";
     private static final int PAN_LENGTH = 10;
     private static final int HETU_LENGTH = 11;
+    private static final int PASSPORT_MIN = 8;
 
     private IdentityNumbers() {}
 
@@ -25,6 +26,9 @@ final class IdentityNumbers {
         for (int at = 0; at + PAN_LENGTH <= text.length(); at++) {
             hetu(text, at, found);
             pan(text, at, found);
+        }
+        for (int at = 0; at + PASSPORT_MIN <= text.length(); at++) {
+            passport(text, at, found);
         }
     }
 
@@ -158,6 +162,24 @@ final class IdentityNumbers {
         if (form) {
             boolean named = Context.names(Kind.PAN, text, at, at + PAN_LENGTH);
             found.add(new Sighting(Kind.PAN, at, at + PAN_LENGTH, named ? 0.95 : 0.6));
+        }
+    }
+
+    /// One or two capitals and seven digits (India: a capital and seven, Vietnam too, Finland and Japan: two and
+    /// seven), or nine digits alone (United States), where a word nearby says passport.
+    private static void passport(String text, int at, List<Sighting> found) {
+        if (!Numbers.free(text, at - 1, -1)) {
+            return;
+        }
+        int letters = 0;
+        while (letters < 3 && at + letters < text.length() && capitals(text, at + letters, at + letters + 1)) {
+            letters++;
+        }
+        int end = at + letters + (letters == 0 ? 9 : 7);
+        boolean form =
+                letters <= 2 && end <= text.length() && digits(text, at + letters, end) && Numbers.free(text, end, 1);
+        if (form && Context.names(Kind.PASSPORT, text, at, end)) {
+            found.add(new Sighting(Kind.PASSPORT, at, end, SURE));
         }
     }
 

@@ -18,6 +18,8 @@ public enum Kind {
     /// Vietnamese citizen identity number.
     CCCD,
     SSN,
+    /// A passport's number, known by the word beside it.
+    PASSPORT,
     /// A key or token by its format, or a value assigned to a name such as `password`.
     SECRET,
     /// The head of a private key in PEM form.

@@ -14,6 +14,7 @@ final class Phones {
     private static final int DIGITS_MIN = 7;
     private static final int DIGITS_MAX = 15;
     private static final int LENGTH_MAX = 26;
+    private static final int EXTENSION_MAX = 6;
     private static final double NAMED = 0.95;
     private static final Set<String> COUNTRIES = Set.of(
             ("1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90"
@@ -44,20 +45,21 @@ final class Phones {
             char unit = text.charAt(at);
             boolean begins = unit == '+' || unit == '(' || digit(text, at);
             if (begins && Numbers.free(text, at - 1, -1) && !digit(text, at - 1)) {
-                longest(text, at, found);
+                int end = longest(text, at, found);
+                // What follows a plus is one number: its groups are not looked at by themselves.
+                at = unit == '+' && end > at ? end - 1 : at;
             }
         }
     }
 
-    private static void longest(String text, int start, List<Sighting> found) {
+    /// Where the likeliest number that begins here ends; `start` where there is none.
+    private static int longest(String text, int start, List<Sighting> found) {
         List<Written> all = read(text, start);
         double best = 0;
         int end = start;
         for (Written written : all) {
-            boolean extension = written.end() + 1 < text.length()
-                    && text.charAt(written.end()) == 'x'
-                    && digit(text, written.end() + 1);
-            boolean ends = extension || Numbers.free(text, written.end(), 1);
+            int after = extensionEnd(text, written.end());
+            boolean ends = after > written.end() || Numbers.free(text, written.end(), 1);
             if (written.digits().length() < DIGITS_MIN || !ends) {
                 continue;
             }
@@ -65,12 +67,25 @@ final class Phones {
             double score = score(written, named, named && Context.labelled(text, start));
             if (score >= best && score > 0) {
                 best = score;
-                end = written.end();
+                end = after;
             }
         }
         if (best > 0) {
             found.add(new Sighting(Kind.PHONE, start, end, best));
         }
+        return end;
+    }
+
+    /// Past the `x459` of an extension, where one stands at `at`; else `at`.
+    private static int extensionEnd(String text, int at) {
+        if (at + 1 >= text.length() || text.charAt(at) != 'x' || !digit(text, at + 1)) {
+            return at;
+        }
+        int end = at + 1;
+        while (digit(text, end) && end - at <= EXTENSION_MAX) {
+            end++;
+        }
+        return Numbers.free(text, end, 1) ? end : at;
     }
 
     /// Reads groups with at most two separators between them; each group's end is a candidate.

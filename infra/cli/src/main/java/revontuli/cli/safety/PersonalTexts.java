@@ -15,7 +15,19 @@ final class PersonalTexts {
 
     private static final int PER_KIND_AND_LANGUAGE = 12;
     private static final List<String> KINDS = List.of(
-            "email", "phone", "card", "iban", "ip", "hetu", "aadhaar", "pan", "my-number", "cccd", "ssn", "secret");
+            "email",
+            "phone",
+            "card",
+            "iban",
+            "ip",
+            "hetu",
+            "aadhaar",
+            "pan",
+            "my-number",
+            "cccd",
+            "ssn",
+            "passport",
+            "secret");
     private static final List<String> LANGUAGES = SafetyTexts.LANGUAGES;
     private static final int[][] VERHOEFF_D = {
         {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
@@ -115,6 +127,7 @@ final class PersonalTexts {
                     case "my-number" -> "My Number|My Number|My Number|マイナンバー|My Number";
                     case "cccd" -> "CCCD|CCCD|CCCD|CCCD|căn cước công dân";
                     case "ssn" -> "SSN|SSN|SSN|SSN|SSN";
+                    case "passport" -> "passport number|passin numero|पासपोर्ट नंबर|パスポート番号|số hộ chiếu";
                     default -> "key|avain|कुंजी|鍵|khóa";
                 };
         return names.split("\\|", -1)[at];
@@ -143,6 +156,7 @@ final class PersonalTexts {
             case "cccd" -> "0" + pick("01", "79", "48", "31") + pick("0", "1", "2", "3") + digits(2, 2) + digits(6, 6);
             case "ssn" ->
                 (100 + random.nextInt(500)) + "-" + (10 + random.nextInt(89)) + "-" + (1000 + random.nextInt(8999));
+            case "passport" -> pick("PK", "TK", "J", "B", "12") + digits(7, 7);
             default -> pick("AKIA" + letters(16), "ghp_" + mixed(36), "sk_live_" + mixed(24));
         };
     }
