@@ -22,6 +22,8 @@ public final class TextViews {
         add("lookalike", Disguise.unmasked(plain), false);
         add("leet", Disguise.unleeted(plain), false);
         add("turned", Normal.of(Reversed.of(raw)), true);
+        add("joined", Joined.of(plain), false);
+        add("romanized", RomanHindi.of(plain), false);
         add("rot13", Disguise.rotated(plain), false);
         decode("base64", plain, Decoded::base64);
         decode("hex", plain, Decoded::hex);
