@@ -20,6 +20,8 @@ final class TrainingTexts {
 
     private static final int FRAMES_A_PHRASE = 7;
     private static final int SAID_TIMES = 3;
+    private static final int SLOTTED_TIMES = 12;
+    private static final int CONTRASTS_A_PHRASE = 1;
     private static final int SUMS_A_FORM = 8;
     private static final int NEWS_A_LANGUAGE = 500;
     private static final int TWEETS_HARMFUL = 1_500;
@@ -64,9 +66,13 @@ final class TrainingTexts {
         }
     }
 
-    /// Sections begin with `# frames`, `# harmful CATEGORY`, `# harmless`, `# say harmful CATEGORY`, `# say harmless`.
+    /// Sections begin with `# frames`, `# contrast` (frames that make a harmful phrase harmless), `# harmful CATEGORY`,
+    /// `# harmless`, `# say harmful CATEGORY`, `# say harmless`, and `# list NAME`, whose lines stand in turn for
+    /// `{NAME}` in what follows.
     private void own(String language) {
         List<String> frames = new ArrayList<>();
+        List<String> contrast = new ArrayList<>();
+        Slots slots = new Slots();
         Map<String, List<String>> news = new HashMap<>();
         String section = "";
         int phrases = 0;
@@ -75,6 +81,10 @@ final class TrainingTexts {
                 section = line.substring(2);
             } else if (section.equals("frames")) {
                 frames.add(line);
+            } else if (section.equals("contrast")) {
+                contrast.add(line);
+            } else if (section.startsWith("list ")) {
+                slots.add(section.substring("list ".length()), line);
             } else if (section.startsWith("news ")) {
                 news.computeIfAbsent(section, _ -> new ArrayList<>()).add(line);
             } else if (section.equals("sums")) {
@@ -89,19 +99,27 @@ final class TrainingTexts {
                 boolean harmful = words[said ? 1 : 0].equals("harmful");
                 Optional<Category> category = harmful ? Category.find(words[words.length - 1]) : Optional.empty();
                 String group = language + '/' + phrases++;
-                for (int i = 0; said && i < SAID_TIMES; i++) {
-                    add(line, language, category, harmful, group);
+                int times = said ? (slots.in(line) ? SLOTTED_TIMES : SAID_TIMES) : FRAMES_A_PHRASE + 1;
+                for (int i = 0; i < times; i++) {
+                    String filled = slots.fill(line, phrases, i);
+                    boolean bare = said || i == FRAMES_A_PHRASE;
+                    String frame = bare ? "{}" : frames.get((phrases * 5 + i * 3) % frames.size());
+                    add(framed(frame, filled), language, category, harmful, group);
                 }
-                for (int i = 0; !said && i < FRAMES_A_PHRASE; i++) {
-                    String frame = frames.get((phrases * 5 + i * 3) % frames.size());
-                    add(frame.replace("{}", line), language, category, harmful, group);
-                }
-                if (!said) {
-                    add(line, language, category, harmful, group);
+                for (int i = 0; !said && harmful && i < CONTRASTS_A_PHRASE; i++) {
+                    String frame = contrast.get((phrases * 5 + i * 7) % contrast.size());
+                    String filled = slots.fill(line, phrases, FRAMES_A_PHRASE + i);
+                    add(framed(frame, filled), language, Optional.empty(), false, group);
                 }
             }
         }
         news(language, news);
+    }
+
+    /// `{}` stands for the phrase, `{ना}` for a Hindi phrase in the form that ends so (phrases end in `ने`).
+    private static String framed(String frame, String phrase) {
+        String named = phrase.endsWith("ने") ? phrase.substring(0, phrase.length() - 1) + 'ा' : phrase;
+        return frame.replace("{ना}", named).replace("{}", phrase);
     }
 
     /// Harmless statements in the manner of news: who did what when.
