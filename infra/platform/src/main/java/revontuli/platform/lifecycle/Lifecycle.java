@@ -29,6 +29,7 @@ class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     /// Before the observers of the services, which may rely on an open source.
     private static final int FIRST = 10;
+    private static final int LAST = Integer.MAX_VALUE;
     private static final Duration PORT_PATIENCE = Duration.ofSeconds(10);
     /// Reading some 100 MB is not to slow a start.
     private static final Duration CHECK_DELAY = Duration.ofSeconds(5);
@@ -71,6 +72,13 @@ class Lifecycle {
         calls.open();
         consumers.start();
         InstalledLibraries.executable().flatMap(InstalledFiles::beside).ifPresent(this::check);
+    }
+
+    /// An executable gives back what only its start needed; on a Java machine the heap is larger than that anyway.
+    void settle(@Observes @Priority(LAST) StartupEvent event) {
+        if (InstalledLibraries.executable().isPresent()) {
+            System.gc();
+        }
     }
 
     void stop(@Observes @Priority(FIRST) ShutdownEvent event) throws InterruptedException {
