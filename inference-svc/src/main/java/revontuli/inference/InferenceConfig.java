@@ -73,7 +73,8 @@ public interface InferenceConfig {
         @WithDefault("true")
         boolean speculation();
 
-        /// Threads of one step; without it the processors there are.
+        /// Threads of one step; without it one for small models (below 16 million parameters), else the processors
+        // there are.
         OptionalInt threads();
     }
 

@@ -11,6 +11,7 @@ import revontuli.causallm.Checkpoint;
 import revontuli.causallm.CheckpointRejected;
 import revontuli.causallm.Compute;
 import revontuli.causallm.LanguageModel;
+import revontuli.causallm.StepThreads;
 import revontuli.inference.InferenceConfig;
 import revontuli.inference.model.LoadRejected;
 import revontuli.inference.model.Manifest;
@@ -50,13 +51,12 @@ class CausalEngines implements ModelOpener {
             int longest =
                     checkpoint.trainedPositions().orElse(checkpoint.config().positionsMax());
             int positions = Math.min(config.positionsMax(), longest);
-            int threads = config.threads().orElse(Runtime.getRuntime().availableProcessors());
-            LanguageModel model = LanguageModel.open(
-                    checkpoint,
-                    config.slots(),
-                    positions,
-                    threads,
-                    compute(checkpoint.config().parameters()));
+            long parameters = checkpoint.config().parameters();
+            int threads = config.threads()
+                    .orElse(StepThreads.automatic(
+                            parameters, Runtime.getRuntime().availableProcessors()));
+            LanguageModel model =
+                    LanguageModel.open(checkpoint, config.slots(), positions, threads, compute(parameters));
             return new OpenedModel(
                     new CausalEngine(model, checkpoint, config.positionsMax(), config.speculation()), codec);
         } catch (CheckpointRejected rejected) {

@@ -61,4 +61,10 @@ class ComputeTest {
         }
         return Math.sqrt(error / whole);
     }
+
+    @Test
+    void aSmallModelHasOneThread() {
+        assertThat(StepThreads.automatic(1_000_000, 8)).isEqualTo(1);
+        assertThat(StepThreads.automatic(164_000_000, 8)).isEqualTo(8);
+    }
 }
