@@ -94,6 +94,15 @@ public final class BpeTokenizer {
         }
     }
 
+    /// Ids of a text in UTF-8.
+    ///
+    /// @throws UnusableText if the bytes are not UTF-8
+    public int[] encode(byte[] utf8, Specials specials) {
+        Ids ids = new Ids(utf8.length / 3);
+        encode(utf8, 0, utf8.length, specials, ids);
+        return ids.toArray();
+    }
+
     public Encoded encodeWithOffsets(String text, Specials specials) {
         Scratch scratch = take();
         try {
@@ -181,10 +190,10 @@ public final class BpeTokenizer {
         return definition;
     }
 
+    /// The first that rests: so few are in use, and what they remember is warm.
     Scratch take() {
-        int slot = (int) Thread.currentThread().threadId();
         for (int i = 0; i < resting.length(); i++) {
-            Scratch scratch = resting.getAndSet(Math.floorMod(slot + i, resting.length()), null);
+            Scratch scratch = resting.get(i) == null ? null : resting.getAndSet(i, null);
             if (scratch != null) {
                 return scratch;
             }
@@ -194,9 +203,8 @@ public final class BpeTokenizer {
 
     void give(Scratch scratch) {
         scratch.rest();
-        int slot = (int) Thread.currentThread().threadId();
         for (int i = 0; i < resting.length(); i++) {
-            if (resting.compareAndSet(Math.floorMod(slot + i, resting.length()), null, scratch)) {
+            if (resting.get(i) == null && resting.compareAndSet(i, null, scratch)) {
                 return;
             }
         }

@@ -1,9 +1,16 @@
 package revontuli.bpe;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// UTF-8 as it has to be: shortest forms, no surrogates, nothing above U+10FFFF.
 public final class Utf8 {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
+    private static final long NOT_ASCII = 0x8080808080808080L;
+
     private Utf8() {}
 
     /// First byte of a character that is malformed or cut off, or -1.
@@ -11,7 +18,7 @@ public final class Utf8 {
         int p = from;
         while (p < to) {
             if (bytes[p] >= 0) {
-                p++;
+                p += p + Long.BYTES <= to && ((long) LONG.get(bytes, p) & NOT_ASCII) == 0 ? Long.BYTES : 1;
                 continue;
             }
             int length = length(bytes, p, to);

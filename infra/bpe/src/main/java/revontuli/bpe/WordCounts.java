@@ -7,7 +7,8 @@ import java.util.Map;
 
 /// Counts the words of texts. One thread at a time.
 final class WordCounts {
-    /// Longer words are counted in parts of this many bytes: no token of them would be learned whole.
+    /// Longer words are counted in parts of at most this many bytes, cut between characters: no token of them would be
+    // learned whole.
     private static final int WORD_BYTES_MAX = 1024;
 
     private final Scanner[] stages;
@@ -51,11 +52,21 @@ final class WordCounts {
                 }
                 limit = ends[i];
             }
-            for (int from = at; from < limit; from += WORD_BYTES_MAX) {
-                add(new Word(Arrays.copyOfRange(utf8, from, Math.min(limit, from + WORD_BYTES_MAX))), 1);
+            for (int from = at, to; from < limit; from = to) {
+                to = limit - from <= WORD_BYTES_MAX ? limit : characterStart(utf8, from + WORD_BYTES_MAX);
+                add(new Word(Arrays.copyOfRange(utf8, from, to)), 1);
             }
             at = limit;
         }
+    }
+
+    /// Where the character begins that has a byte here.
+    private static int characterStart(byte[] utf8, int at) {
+        int start = at;
+        while ((utf8[start] & 0xC0) == 0x80) {
+            start--;
+        }
+        return start;
     }
 
     void addAll(WordCounts others) {

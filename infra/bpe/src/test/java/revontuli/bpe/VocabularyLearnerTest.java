@@ -52,6 +52,15 @@ class VocabularyLearnerTest {
     }
 
     @Test
+    void longWordsAreCutBetweenCharacters() {
+        WordCounts counts = new WordCounts(VocabularyFile.stages(VocabularyPlan.Split.GPT2), 100);
+        counts.count(bytes("\u3042".repeat(1_000)));
+        assertThat(counts.counts().keySet()).hasSizeGreaterThan(1).allSatisfy(word -> assertThat(
+                        Utf8.firstMalformed(word.bytes(), 0, word.bytes().length))
+                .isEqualTo(-1));
+    }
+
+    @Test
     void textNeverBecomesASpecialToken() throws Exception {
         List<byte[]> texts = Collections.nCopies(50, bytes("Hello Hello Hello"));
         BpeTokenizer tokenizer = BpeTokenizer.read(learner(300, VocabularyPlan.Split.GPT2)

@@ -83,9 +83,7 @@ public final class BpeCodec implements Codec {
 
     @Override
     public int[] encode(byte[] utf8, boolean specials) {
-        Ids ids = new Ids();
-        tokenizer.encode(utf8, 0, utf8.length, specials(specials), ids);
-        return ids.toArray();
+        return tokenizer.encode(utf8, specials(specials));
     }
 
     @Override

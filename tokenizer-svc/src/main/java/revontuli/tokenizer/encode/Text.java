@@ -53,17 +53,14 @@ public final class Text {
 
     /// Bytes that may be no UTF-8; they are not copied unless something is replaced.
     public static Text of(String field, byte[] utf8, InvalidUtf8 mode) {
-        Utf8Filter filter = new Utf8Filter(field, mode);
-        filter.add(utf8, (_, _, _) -> {});
-        filter.finish((_, _, _) -> {});
-        if (filter.replaced() == 0) {
+        if (revontuli.bpe.Utf8.firstMalformed(utf8, 0, utf8.length) < 0) {
             return new Text(field, null, utf8, utf8.length, 0);
         }
         ByteArrayOutputStream mended = new ByteArrayOutputStream(utf8.length + 16);
-        Utf8Filter again = new Utf8Filter(field, mode);
-        again.add(utf8, (bytes, from, to) -> mended.write(bytes, from, to - from));
-        again.finish((bytes, from, to) -> mended.write(bytes, from, to - from));
-        return new Text(field, null, mended.toByteArray(), mended.size(), Math.toIntExact(again.replaced()));
+        Utf8Filter filter = new Utf8Filter(field, mode);
+        filter.add(utf8, (bytes, from, to) -> mended.write(bytes, from, to - from));
+        filter.finish((bytes, from, to) -> mended.write(bytes, from, to - from));
+        return new Text(field, null, mended.toByteArray(), mended.size(), Math.toIntExact(filter.replaced()));
     }
 
     public String field() {

@@ -20,7 +20,6 @@ import revontuli.api.tokenizer.v1.EncodeTextResponse;
 import revontuli.api.tokenizer.v1.FimTokens;
 import revontuli.api.tokenizer.v1.ListTokenizersResponse;
 import revontuli.api.tokenizer.v1.SpecialToken;
-import revontuli.api.tokenizer.v1.TokenIds;
 import revontuli.api.tokenizer.v1.TokenSpan;
 import revontuli.api.tokenizer.v1.Tokenizer;
 import revontuli.api.tokenizer.v1.TokenizerDescription;
@@ -228,11 +227,7 @@ final class Protos {
                 .setServingPath(path(encodings.served().path()))
                 .setReplacedCount(encodings.replaced());
         for (int[] list : encodings.lists()) {
-            TokenIds.Builder ids = TokenIds.newBuilder();
-            for (int id : list) {
-                ids.addIds(id);
-            }
-            wire.addEncodings(ids);
+            wire.addEncodings(PackedIds.of(list));
         }
         return wire.build();
     }

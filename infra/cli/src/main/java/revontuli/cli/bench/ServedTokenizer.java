@@ -113,12 +113,12 @@ final class ServedTokenizer implements AutoCloseable {
     }
 
     private BatchEncodeTextsResponse call(List<String> batch) {
+        BatchEncodeTextsRequest.Builder request =
+                BatchEncodeTextsRequest.newBuilder().setTokenizer(NAME);
+        batch.forEach(text -> request.addTextsUtf8(ByteString.copyFromUtf8(text)));
         return TokenizerServiceGrpc.newBlockingStub(channel())
                 .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
-                .batchEncodeTexts(BatchEncodeTextsRequest.newBuilder()
-                        .setTokenizer(NAME)
-                        .addAllTexts(batch)
-                        .build());
+                .batchEncodeTexts(request.build());
     }
 
     @Override
