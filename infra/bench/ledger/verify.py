@@ -390,6 +390,7 @@ class Leaf:
         if height(self.facts) > DEPTH_MAX - 2 or len(canonical(self.facts).encode()) > 48 * 1024:
             raise Malformed("facts too deep or too long")
         matching("sources/" + re.escape(self.service) + "-" + UUID, self.source)
+        self.digests, self.life = digests, hashlib.sha256((self.service + " " + self.subject).encode()).digest()
         self.hash = hashlib.sha256(b"\0" + raw).digest()
         if batch:
             self.signed = self.statement(int(batch[1]), int(batch[3]), strict64(batch[2].decode("latin-1")))
@@ -401,6 +402,28 @@ class Leaf:
         hashes = [path[at:at + 32] for at in range(0, len(path), 32)]
         root = subtree_root(index, size, hashes, hashlib.sha256(b"\0" + self.signed).digest())
         return "\n".join(["revontuli source batch", self.source, str(size), base64.b64encode(root).decode(), ""]).encode()
+
+
+PRUNED = b'{"pruned":{'
+
+
+class Pruned:
+    """The line that stands where a leaf's bytes were pruned: its places without what it said."""
+
+    def __init__(self, raw):
+        fields = Reader(raw).fields()
+        inner = fields.get("pruned")
+        if set(fields) != {"pruned"} or not isinstance(inner, dict):
+            raise Malformed("no pruned leaf")
+        if set(inner) != set("hash number pruning source subject subject_number".split()):
+            raise Malformed("not exactly the fields of a pruned leaf")
+        self.raw, self.hash = raw, strict64(text_of(inner, "hash"), 32)
+        self.source = matching("sources/[a-z][a-z0-9-]{0,31}-" + UUID, text_of(inner, "source"))
+        self.number = number(text_of(inner, "number"), 1)
+        self.life = strict64(text_of(inner, "subject"), 32)
+        self.subject_number = number(text_of(inner, "subject_number"), 1)
+        self.pruning = matching("prunings/" + UUID, text_of(inner, "pruning"))
+        self.subject, self.before, self.after = "the subject of a pruned record", None, None
 
 
 # --- notes and checkpoints ------------------------------------------------------------------------------------------------
@@ -496,14 +519,50 @@ def follow_source(sources, leaf, index):
     source.verified = (leaf.signed, leaf.signature)
     if opens and (known or leaf.number != 1):
         raise Bad("SOURCE_OPENED_WRONGLY", index, leaf.source)
+    take_place(source, leaf, index)
+    source.closed = leaf.action == "source.closed"
+    sources[leaf.source] = source
+
+
+def follow_pruned_source(sources, leaf, index):
+    if leaf.source not in sources:
+        raise Bad("UNKNOWN_SOURCE", index, leaf.source)
+    take_place(sources[leaf.source], leaf, index)
+
+
+def take_place(source, leaf, index):
     if leaf.number > source.last + 1:
         raise Bad("SOURCE_NUMBER_GAP", index, leaf.source)
     if leaf.number < source.last + 1:
         raise Bad("SOURCE_NUMBER_REPEATED", index, leaf.source)
     if source.closed:
         raise Bad("RECORD_AFTER_CLOSED", index, leaf.source)
-    source.last, source.closed = leaf.number, leaf.action == "source.closed"
-    sources[leaf.source] = source
+    source.last = leaf.number
+
+
+class Pruning:
+    """What was pruned at once, beside what the log says of it."""
+
+    def __init__(self):
+        self.first, self.leaves, self.digest = -1, 0, hashlib.sha256().digest()
+        self.announced, self.said = -1, None
+
+    def take(self, leaf, index):
+        self.first = index if self.first < 0 else self.first
+        self.leaves += 1
+        self.digest = hashlib.sha256(self.digest + leaf.raw).digest()
+
+    def announce(self, leaf, index):
+        try:
+            if self.announced >= 0:
+                raise Malformed("announced twice")
+            self.said = (number(text_of(leaf.facts, "records")), leaf.digests.get("pruned_leaves"))
+        except Malformed as e:
+            raise Bad("PRUNING_DISAGREES", index, str(e)) from None
+        self.announced = index
+
+    def agrees(self):
+        return self.announced >= 0 and self.said == (self.leaves, "sha256:" + self.digest.hex())
 
 
 NEXT = {
@@ -530,24 +589,27 @@ class Life:
     def follow(self, leaf, index):
         if leaf.subject_number <= self.last or leaf.subject_number in self.waiting:
             raise Bad("SUBJECT_NUMBER_REPEATED", index, leaf.subject)
-        self.waiting[leaf.subject_number] = (index, leaf.before, leaf.after)
+        self.waiting[leaf.subject_number] = (index, leaf.subject, leaf.before, leaf.after)
         while self.last + 1 in self.waiting:
             self.last += 1
-            self.step(leaf.subject, *self.waiting.pop(self.last))
+            self.step(*self.waiting.pop(self.last))
         if len(self.waiting) > self.WAITING_MAX:
-            raise self.gap(leaf.subject)
+            raise self.gap()
 
-    def step(self, subject, index, before, after):
+    def step(self, index, subject, before, after):
+        if before is None:
+            self.state = None  # led somewhere by a pruned record
+            return
         if not re.fullmatch("jobs/[^/]+", subject):
             return
-        if before != self.state:
+        if self.state is not None and before != self.state:
             raise Bad("STATE_MISMATCH", index, subject)
         if before not in NEXT or (after != before and after not in NEXT[before].split()):
             raise Bad("ILLEGAL_TRANSITION", index, subject)
         self.state = after
 
-    def gap(self, subject):
-        return Bad("SUBJECT_NUMBER_GAP", min(index for index, _, _ in self.waiting.values()), subject)
+    def gap(self):
+        return Bad("SUBJECT_NUMBER_GAP", min(each[0] for each in self.waiting.values()), "a number is nowhere")
 
 
 class Kept:
@@ -605,7 +667,7 @@ def read_leaves(path, covering, follow):
             if count >= covering.size:
                 raise Bad("BEYOND_CHECKPOINT", count, "more leaves than the checkpoint covers")
             try:
-                leaf = Leaf(raw[:-1])
+                leaf = (Pruned if raw.startswith(PRUNED) else Leaf)(raw[:-1])
             except Malformed as e:
                 raise Bad("LEAF_MALFORMED", count, str(e)) from None
             follow(leaf, count)
@@ -669,7 +731,7 @@ def check(folder, key, older):
             raise Malformed("the given checkpoint is not of this log")
     tree, sources, lives = Tree(), {}, {}
     kept = Kept(os.path.join(folder, "checkpoints.jsonl"), covering, keys)
-    roots, ids = {}, set()
+    roots, ids, prunings = {}, set(), {}
 
     def note_root():
         kept.follow(tree)
@@ -677,17 +739,25 @@ def check(folder, key, older):
             roots[tree.size] = tree.root()
 
     def follow(leaf, index):
-        follow_source(sources, leaf, index)
+        pruned = isinstance(leaf, Pruned)
+        if pruned:
+            follow_pruned_source(sources, leaf, index)
+            prunings.setdefault(leaf.pruning, Pruning()).take(leaf, index)
+        else:
+            follow_source(sources, leaf, index)
+            if leaf.action == "ledger.pruned":
+                prunings.setdefault(leaf.subject, Pruning()).announce(leaf, index)
         tree.append(leaf.hash)
         note_root()
-        if leaf.id in ids:
-            raise Bad("RECORD_ID_REPEATED", index, leaf.id)
-        ids.add(leaf.id)
-        lives.setdefault((leaf.service, leaf.subject), Life()).follow(leaf, index)
+        if not pruned:
+            if leaf.id in ids:
+                raise Bad("RECORD_ID_REPEATED", index, leaf.id)
+            ids.add(leaf.id)
+        lives.setdefault(leaf.life, Life()).follow(leaf, index)
 
     note_root()
     read_leaves(paths["leaves.jsonl"], covering, follow)
-    gaps = [life.gap(subject) for (_, subject), life in lives.items() if life.waiting]
+    gaps = [life.gap() for life in lives.values() if life.waiting]
     if gaps:
         raise min(gaps, key=lambda gap: gap.index)
     for name, source in sources.items():
@@ -695,6 +765,9 @@ def check(folder, key, older):
             before = sources.get(source.predecessor)
             if not before or before.last != source.predecessor_last:
                 raise Bad("PREDECESSOR_INCOMPLETE", source.opened, name)
+    wrong = [each.first if each.first >= 0 else each.announced for each in prunings.values() if not each.agrees()]
+    if wrong:
+        raise Bad("PRUNING_DISAGREES", min(wrong), "leaves are missing that no record announces as pruned, or others")
     compare(covering, tree, kept, older, roots)
     entries = [
         canonical({"source": name, "kid": source.key.kid(), "ed25519": source.key.base64()})

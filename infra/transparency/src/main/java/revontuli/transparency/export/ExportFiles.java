@@ -9,7 +9,7 @@ import revontuli.transparency.json.Json;
 
 /// The files of an export, and the one form of the list of keys.
 final class ExportFiles {
-    /// One leaf per line, line i = index i, exact leaf bytes.
+    /// One leaf per line, line i = index i, exact leaf bytes; where they were pruned, a [PrunedLeaf].
     static final String LEAVES = "leaves.jsonl";
 
     /// The signed note; written last, so that an export that was cut short has none.

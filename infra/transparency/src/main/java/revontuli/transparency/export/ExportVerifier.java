@@ -22,6 +22,7 @@ import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
 import revontuli.transparency.record.LeafView;
+import revontuli.transparency.record.PrunedLeaf;
 
 /// Verifies an export against the log's public key, offline and with bounded memory.
 ///
@@ -38,6 +39,7 @@ public final class ExportVerifier {
     private final VerifyingKey logKey;
     private final List<SignedNote> older;
     private final Sources sources;
+    private final Prunings prunings = new Prunings();
     private final MerkleTree tree = new MerkleTree();
     private final SortedMap<Long, Digest> wanted = new TreeMap<>();
     private final long shareLeaves;
@@ -104,17 +106,30 @@ public final class ExportVerifier {
                 int shares = Math.toIntExact(Math.max(0, checkpoint.size() - 1) / shareLeaves + 1);
                 readLeaves(checkpoint, kept, shares);
                 sources.checkPredecessors();
+                prunings.check();
                 compare(checkpoint, kept, given);
             }
             checkKeys(checkpoint, signer);
-            String message =
-                    tree.size() + " leaves are whole, signed and covered by the checkpoint of " + checkpoint.origin();
-            return new Verification(Reason.OK, message, tree.size(), -1, compared, findings(), sources.open());
+            return new Verification(
+                    Reason.OK,
+                    good(checkpoint),
+                    tree.size(),
+                    -1,
+                    compared,
+                    findings(),
+                    sources.open(),
+                    prunings.leaves());
         } catch (BadExportException bad) {
             // what a source last said is not known where the reading ended early
             return new Verification(
-                    bad.reason(), bad.sentence(), tree.size(), bad.index(), compared, List.of(), List.of());
+                    bad.reason(), bad.sentence(), tree.size(), bad.index(), compared, List.of(), List.of(), -1);
         }
+    }
+
+    private String good(Checkpoint checkpoint) {
+        long whole = tree.size() - prunings.leaves();
+        String rest = prunings.leaves() == 0 ? "" : ", and " + prunings.leaves() + " pruned ones have their places";
+        return whole + " leaves are whole, signed and covered by the checkpoint of " + checkpoint.origin() + rest;
     }
 
     private List<Checkpoint> given(Checkpoint covering, LogKeys keys) throws IOException {
@@ -268,13 +283,11 @@ public final class ExportVerifier {
                             lines.index(),
                             "the checkpoint covers " + checkpoint.size() + " leaves");
                 }
-                LeafView leaf = parse(lines.index(), line);
-                if (kept != null) {
-                    sources.follow(lines.index(), leaf);
-                    tree.append(leaf.leafHash());
-                    noteRoot(kept);
+                if (PrunedLeaf.is(line)) {
+                    follow(lines.index(), pruned(lines.index(), line), kept, subjects);
+                } else {
+                    follow(lines.index(), parse(lines.index(), line), kept, subjects);
                 }
-                subjects.follow(lines.index(), leaf.head());
                 entries++;
             }
         }
@@ -285,6 +298,28 @@ public final class ExportVerifier {
                     "the checkpoint covers " + checkpoint.size() + " leaves, the export has " + entries);
         }
         subjects.checkWhole();
+    }
+
+    private void follow(long index, LeafView leaf, @Nullable KeptCheckpoints kept, Subjects subjects)
+            throws IOException, BadExportException {
+        if (kept != null) {
+            sources.follow(index, leaf);
+            prunings.follow(index, leaf);
+            tree.append(leaf.leafHash());
+            noteRoot(kept);
+        }
+        subjects.follow(index, leaf.head());
+    }
+
+    private void follow(long index, PrunedLeaf leaf, @Nullable KeptCheckpoints kept, Subjects subjects)
+            throws IOException, BadExportException {
+        if (kept != null) {
+            sources.follow(index, leaf);
+            prunings.follow(index, leaf);
+            tree.append(leaf.hash());
+            noteRoot(kept);
+        }
+        subjects.follow(index, leaf);
     }
 
     /// Roots are computed only at sizes that somebody has signed.
@@ -306,6 +341,14 @@ public final class ExportVerifier {
         }
     }
 
+    private static PrunedLeaf pruned(long index, byte[] line) throws BadExportException {
+        try {
+            return PrunedLeaf.parse(line);
+        } catch (MalformedException e) {
+            throw new BadExportException(Reason.LEAF_MALFORMED, index, String.valueOf(e.getMessage()));
+        }
+    }
+
     private void checkKeys(Checkpoint checkpoint, VerifyingKey signer) throws IOException, BadExportException {
         byte[] expected = ExportFiles.keys(checkpoint.origin(), signer, sources.keys());
         Path file = file(ExportFiles.KEYS);
@@ -320,6 +363,10 @@ public final class ExportVerifier {
     private List<String> findings() throws IOException {
         List<String> findings = new ArrayList<>();
         sources.open().forEach(open -> findings.add(open.toString()));
+        if (prunings.leaves() > 0) {
+            findings.add(prunings.leaves() + " leaves were pruned, as " + prunings.size()
+                    + " records of the log announce: what they said can be shown no more, that they were there can");
+        }
         findings.add(
                 compared.with() < 0
                         ? "cannot tell whether the tail was cut, the log forked or an older checkpoint replayed:"

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.crypto.VerifyingKey;
 import revontuli.transparency.json.CanonicalJson;
@@ -20,6 +21,7 @@ import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
 import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.PrunedLeaf;
 import revontuli.transparency.record.SealedRecord;
 
 /// Writes an export into a directory that holds none yet. The checkpoint is written last: a directory without one is
@@ -79,9 +81,18 @@ public final class ExportWriter {
                 checkOneLine(leaf);
                 out.write(leaf);
                 out.write('\n');
-                tree.append(MerkleTree.leafHash(leaf));
+                tree.append(hash(leaf));
                 openedBy(leaf).ifPresent(opened -> sources.putIfAbsent(opened.source(), opened));
             }
+        }
+    }
+
+    /// Of a pruned leaf, what its line says.
+    private static Digest hash(byte[] leaf) {
+        try {
+            return PrunedLeaf.is(leaf) ? PrunedLeaf.parse(leaf).hash() : MerkleTree.leafHash(leaf);
+        } catch (MalformedException _) {
+            return MerkleTree.leafHash(leaf); // damaged: the verifier says so
         }
     }
 

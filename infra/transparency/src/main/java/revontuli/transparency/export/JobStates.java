@@ -6,6 +6,9 @@ import java.util.Set;
 
 /// The life of a job, as the auditor knows it: which state may follow which. The empty state is "not yet there".
 final class JobStates {
+    /// The number of a state that nobody can tell any more, because the record that led to it was pruned.
+    static final byte UNKNOWN = -1;
+
     private static final String JOBS = "jobs/";
 
     private static final Map<String, Set<String>> NEXT = Map.of(

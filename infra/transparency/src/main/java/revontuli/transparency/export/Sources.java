@@ -13,6 +13,7 @@ import revontuli.transparency.record.AuditRecord;
 import revontuli.transparency.record.LastSignature;
 import revontuli.transparency.record.LeafHead;
 import revontuli.transparency.record.LeafView;
+import revontuli.transparency.record.PrunedLeaf;
 
 /// Follows every source through the log: opened once with its key, every record signed by that key, numbers 1, 2, 3
 /// without a gap, nothing after its end. Records of one source are in order in the log; sources interleave.
@@ -67,9 +68,7 @@ final class Sources {
             throw new BadExportException(
                     Reason.SOURCE_OPENED_WRONGLY, index, "source.opened must be number 1 of its source, and only that");
         }
-        if (head.number() != source.lastNumber + 1 || source.closed) {
-            throw wrongPlace(index, head, source);
-        }
+        checkPlace(index, head.source(), head.number(), source);
         source.lastNumber = head.number();
         source.closed = head.action().equals(AuditRecord.SOURCE_CLOSED);
         if (known == null) {
@@ -77,17 +76,29 @@ final class Sources {
         }
     }
 
-    private static BadExportException wrongPlace(long index, LeafHead head, Source source) {
+    /// A pruned record keeps its place; that its source signed it could be seen before only.
+    void follow(long index, PrunedLeaf leaf) throws BadExportException {
+        Source source = sources.get(leaf.source());
+        if (source == null) {
+            throw new BadExportException(
+                    Reason.UNKNOWN_SOURCE, index, leaf.source() + " has not been opened before this pruned record");
+        }
+        checkPlace(index, leaf.source(), leaf.number(), source);
+        source.lastNumber = leaf.number();
+    }
+
+    private static void checkPlace(long index, String name, long number, Source source) throws BadExportException {
         long expected = source.lastNumber + 1;
-        String seen = head.source() + " has number " + head.number() + " here, where " + expected + " must be";
-        if (head.number() > expected) {
-            return new BadExportException(Reason.SOURCE_NUMBER_GAP, index, seen + ": records were omitted");
+        String seen = name + " has number " + number + " here, where " + expected + " must be";
+        if (number > expected) {
+            throw new BadExportException(Reason.SOURCE_NUMBER_GAP, index, seen + ": records were omitted");
         }
-        if (head.number() < expected) {
-            return new BadExportException(Reason.SOURCE_NUMBER_REPEATED, index, seen);
+        if (number < expected) {
+            throw new BadExportException(Reason.SOURCE_NUMBER_REPEATED, index, seen);
         }
-        return new BadExportException(
-                Reason.RECORD_AFTER_CLOSED, index, head.source() + " was closed before this record");
+        if (source.closed) {
+            throw new BadExportException(Reason.RECORD_AFTER_CLOSED, index, name + " was closed before this record");
+        }
     }
 
     private Source opened(long index, AuditRecord record) throws BadExportException {

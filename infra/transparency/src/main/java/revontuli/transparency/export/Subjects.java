@@ -1,16 +1,17 @@
 package revontuli.transparency.export;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.record.LeafHead;
+import revontuli.transparency.record.PrunedLeaf;
 
 /// Follows every subject of every service: numbers 1, 2, 3 without a gap, and for jobs a legal life.
 ///
@@ -25,16 +26,19 @@ final class Subjects {
 
     private static final int SUBJECTS_AT_FIRST = 1_024;
 
-    private record Waiting(long index, String before, String after) {}
-
-    /// Records of one subject that wait for earlier ones, by their numbers.
-    private record Queue(String subject, TreeMap<Long, Waiting> records) {}
+    /// States are null where the record was pruned.
+    private record Waiting(
+            long index,
+            String subject,
+            @Nullable String before,
+            @Nullable String after) {}
 
     private final KeyTable ids = new KeyTable();
     /// Subjects by the first half of a digest of their names, so that a long log needs no room for its names.
     private final KeyTable subjects = new KeyTable();
 
-    private final Map<Integer, Queue> waiting = new HashMap<>();
+    /// Records of one subject that wait for earlier ones, by their numbers.
+    private final Map<Integer, TreeMap<Long, Waiting>> waiting = new HashMap<>();
     private final int share;
     private final int shares;
     private long[] lastNumbers = new long[SUBJECTS_AT_FIRST];
@@ -54,8 +58,19 @@ final class Subjects {
             }
         }
         LeafHead.About about = leaf.about();
-        if (isMine(31 * leaf.service().hashCode() + about.subject().hashCode())) {
-            follow(index, about, number(leaf.service() + " " + about.subject()), leaf.service());
+        Digest subject = PrunedLeaf.subjectDigest(leaf.service(), about.subject());
+        if (isMine(subject.hashCode())) {
+            Waiting record = new Waiting(index, about.subject(), about.stateBefore(), about.stateAfter());
+            follow(about.number(), number(subject), record);
+        }
+    }
+
+    /// A pruned record takes its number in the life of its subject; which states it led from and to is not told any
+    /// more.
+    void follow(long index, PrunedLeaf leaf) throws BadExportException {
+        if (isMine(leaf.subject().hashCode())) {
+            Waiting record = new Waiting(index, "the subject of a pruned record", null, null);
+            follow(leaf.subjectNumber(), number(leaf.subject()), record);
         }
     }
 
@@ -63,9 +78,8 @@ final class Subjects {
         return Math.floorMod(hash, shares) == share;
     }
 
-    private int number(String subject) {
-        ByteBuffer digest = ByteBuffer.wrap(
-                Digest.of(subject.getBytes(StandardCharsets.UTF_8)).value());
+    private int number(Digest subject) {
+        ByteBuffer digest = ByteBuffer.wrap(subject.value());
         int number = subjects.number(digest.getLong(), digest.getLong());
         if (number >= lastNumbers.length) {
             lastNumbers = Arrays.copyOf(lastNumbers, 2 * number);
@@ -74,71 +88,75 @@ final class Subjects {
         return number;
     }
 
-    private void follow(long index, LeafHead.About about, int life, String service) throws BadExportException {
-        Queue queue = waiting.isEmpty() ? null : waiting.get(life);
-        if (about.number() <= lastNumbers[life]
-                || (queue != null && queue.records().containsKey(about.number()))) {
+    private void follow(long number, int life, Waiting record) throws BadExportException {
+        TreeMap<Long, Waiting> queue = waiting.isEmpty() ? null : waiting.get(life);
+        if (number <= lastNumbers[life] || (queue != null && queue.containsKey(number))) {
             throw new BadExportException(
                     Reason.SUBJECT_NUMBER_REPEATED,
-                    index,
-                    about.subject() + " has number " + about.number() + " twice");
+                    record.index(),
+                    record.subject() + " has number " + number + " twice");
         }
-        Waiting record = new Waiting(index, about.stateBefore(), about.stateAfter());
-        if (about.number() == lastNumbers[life] + 1) {
-            apply(about.subject(), life, record);
+        if (number == lastNumbers[life] + 1) {
+            apply(life, record);
             if (queue != null) {
-                applyWaiting(about.subject(), life, queue);
+                applyWaiting(life, queue);
             }
             return;
         }
         if (queue == null) {
-            queue = new Queue(service + " " + about.subject(), new TreeMap<>());
+            queue = new TreeMap<>();
             waiting.put(life, queue);
         }
-        queue.records().put(about.number(), record);
-        if (queue.records().size() > WAITING_MAX) {
-            throw gap(about.subject(), queue.records(), lastNumbers[life]);
+        queue.put(number, record);
+        if (queue.size() > WAITING_MAX) {
+            throw gap(queue, lastNumbers[life]);
         }
     }
 
-    private void applyWaiting(String subject, int life, Queue queue) throws BadExportException {
-        for (Waiting next = queue.records().remove(lastNumbers[life] + 1);
+    private void applyWaiting(int life, SortedMap<Long, Waiting> queue) throws BadExportException {
+        for (Waiting next = queue.remove(lastNumbers[life] + 1);
                 next != null;
-                next = queue.records().remove(lastNumbers[life] + 1)) {
-            apply(subject, life, next);
+                next = queue.remove(lastNumbers[life] + 1)) {
+            apply(life, next);
         }
-        if (queue.records().isEmpty()) {
+        if (queue.isEmpty()) {
             waiting.remove(life);
         }
     }
 
-    private void apply(String subject, int life, Waiting record) throws BadExportException {
+    private void apply(int life, Waiting record) throws BadExportException {
         lastNumbers[life]++;
+        String subject = record.subject();
+        String before = record.before();
+        String after = record.after();
+        if (before == null || after == null) {
+            states[life] = JobStates.UNKNOWN;
+            return;
+        }
         if (!JobStates.has(subject)) {
             return;
         }
-        String state = JobStates.state(states[life]);
-        if (!record.before().equals(state)) {
+        if (states[life] != JobStates.UNKNOWN && !before.equals(JobStates.state(states[life]))) {
             throw new BadExportException(
                     Reason.STATE_MISMATCH,
                     record.index(),
-                    subject + " was '" + state + "', but this record starts from '" + record.before() + "'");
+                    subject + " was '" + JobStates.state(states[life]) + "', but this record starts from '" + before
+                            + "'");
         }
-        if (!JobStates.allowed(record.before(), record.after())) {
+        if (!JobStates.allowed(before, after)) {
             throw new BadExportException(
                     Reason.ILLEGAL_TRANSITION,
                     record.index(),
-                    subject + " may not go from '" + record.before() + "' to '" + record.after() + "'");
+                    subject + " may not go from '" + before + "' to '" + after + "'");
         }
-        states[life] = JobStates.number(record.after());
+        states[life] = JobStates.number(after);
     }
 
     /// Called after the last leaf: every subject must be whole.
     void checkWhole() throws BadExportException {
         BadExportException first = null;
-        for (Map.Entry<Integer, Queue> each : waiting.entrySet()) {
-            Queue queue = each.getValue();
-            BadExportException gap = gap(queue.subject(), queue.records(), lastNumbers[each.getKey()]);
+        for (Map.Entry<Integer, TreeMap<Long, Waiting>> each : waiting.entrySet()) {
+            BadExportException gap = gap(each.getValue(), lastNumbers[each.getKey()]);
             first = first == null || gap.index() < first.index() ? gap : first;
         }
         if (first != null) {
@@ -146,12 +164,12 @@ final class Subjects {
         }
     }
 
-    private static BadExportException gap(String subject, SortedMap<Long, Waiting> waiting, long lastNumber) {
+    private static BadExportException gap(SortedMap<Long, Waiting> waiting, long lastNumber) {
         OptionalLong index = waiting.values().stream().mapToLong(Waiting::index).min();
         return new BadExportException(
                 Reason.SUBJECT_NUMBER_GAP,
                 index.orElse(BadExportException.NO_INDEX),
-                subject + " has number " + waiting.firstKey() + ", but number " + (lastNumber + 1)
-                        + " is nowhere: records were omitted");
+                waiting.values().iterator().next().subject() + " has number " + waiting.firstKey() + ", but number "
+                        + (lastNumber + 1) + " is nowhere: records were omitted");
     }
 }

@@ -7,7 +7,8 @@ import revontuli.transparency.json.Json;
 
 /// What verifying an export found. `entries` counts the leaves that were read; `firstBad` is the index of the first
 /// leaf that is not what it must be, or -1 where no single leaf can be named. `findings` are true remarks that are no
-/// failures, `openSources` the sources that have not said that they ended; both are empty unless all is well.
+/// failures, `openSources` the sources that have not said that they ended; both are empty unless all is well. `pruned`
+/// counts the leaves whose bytes were pruned, of which only the places could be verified; -1 unless all is well.
 public record Verification(
         Reason reason,
         String message,
@@ -15,7 +16,8 @@ public record Verification(
         long firstBad,
         Compared compared,
         List<String> findings,
-        List<OpenSource> openSources) {
+        List<OpenSource> openSources,
+        long pruned) {
 
     /// What the export was compared with besides its own checkpoint, and what that shows.
     ///
@@ -68,6 +70,8 @@ public record Verification(
         /// A job's record does not start from the state in which the last one left it.
         STATE_MISMATCH,
         ILLEGAL_TRANSITION,
+        /// Leaves are missing as pruned, and no record announces it or announces others.
+        PRUNING_DISAGREES,
         /// A source names a predecessor that the export does not hold up to its last number.
         PREDECESSOR_INCOMPLETE,
         /// Fewer leaves than the checkpoint covers.
@@ -97,7 +101,8 @@ public record Verification(
     }
 
     /// One line of JSON for programs: `ok`, `first_bad`, `reason`, `message`, `entries`, `bad_from`, `bad_before`,
-    /// `checkpoints` (that were kept and agree), `compared_with`, `cannot_tell`, `open_sources`, `findings`.
+    /// `checkpoints` (that were kept and agree), `compared_with`, `cannot_tell`, `open_sources`, `findings`,
+    /// `pruned`.
     public String json() {
         List<String> open = openSources.stream().map(OpenSource::toString).toList();
         return "{\"ok\":" + ok() + ",\"first_bad\":" + firstBad + ",\"reason\":\"" + reason + "\",\"message\":"
@@ -107,6 +112,6 @@ public record Verification(
                 + CanonicalJson.text(Json.Items.ofTexts(ok() ? compared.cannotTell() : List.of()))
                 + ",\"open_sources\":"
                 + CanonicalJson.text(Json.Items.ofTexts(open)) + ",\"findings\":"
-                + CanonicalJson.text(Json.Items.ofTexts(findings)) + "}";
+                + CanonicalJson.text(Json.Items.ofTexts(findings)) + ",\"pruned\":" + pruned + "}";
     }
 }

@@ -24,6 +24,7 @@ import revontuli.transparency.json.Json;
 import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
+import revontuli.transparency.record.PrunedLeaf;
 import revontuli.transparency.record.SealedRecord;
 
 /// Writes random logs, good and bad, with what this verifier finds, for a second verifier to disagree with
@@ -95,7 +96,10 @@ class AgreementTest {
         OWNER_REWORDS,
         OWNER_FORKS,
         OWNER_REPLAYS,
-        ROTATES
+        ROTATES,
+        PRUNED,
+        PRUNED_AND_DAMAGED,
+        OWNER_PRUNES
     }
 
     private Random random = new Random(SEED);
@@ -156,6 +160,19 @@ class AgreementTest {
                 }
             }
             case ROTATES -> rotate(log, export);
+            case PRUNED -> {
+                prune(log);
+                log.write(export, List.of(kept, log.leaves().size()));
+                Files.write(
+                        export.resolve("older"),
+                        log.checkpoint(random.nextInt(size + 1)).bytes());
+            }
+            case PRUNED_AND_DAMAGED -> {
+                prune(log);
+                log.write(export, List.of(kept));
+                damagePruned(log, export);
+            }
+            case OWNER_PRUNES -> pruneWrongly(log, export);
             default -> {
                 log.write(export, List.of(kept, size));
                 damage(kind, log, export);
@@ -196,6 +213,67 @@ class AgreementTest {
                     export.resolve("older"),
                     log.checkpoint(random.nextInt(before + 1)).bytes());
         }
+    }
+
+    /// Once or twice, at random places or all before one.
+    private TestLog.Source prune(TestLog log) {
+        TestLog.Source desk = log.open("safety");
+        for (int times = 1 + random.nextInt(2); times > 0; times--) {
+            List<Integer> prunable = log.prunable();
+            int end = random.nextInt(prunable.size() + 1);
+            boolean all = random.nextBoolean();
+            log.prune(
+                    desk,
+                    prunable.subList(0, end).stream()
+                            .filter(_ -> all || random.nextBoolean())
+                            .toList());
+            desk.note("policy.activated", "policies/default");
+        }
+        return desk;
+    }
+
+    private void damagePruned(TestLog log, Path export) throws IOException {
+        List<byte[]> lines = new ArrayList<>(log.lines());
+        List<Integer> gone = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (PrunedLeaf.is(lines.get(i))) {
+                gone.add(i);
+            }
+        }
+        if (gone.isEmpty()) {
+            change(export.resolve("leaves.jsonl"), Kind.FLIP_BIT);
+            return;
+        }
+        int at = gone.get(random.nextInt(gone.size()));
+        switch (random.nextInt(5)) {
+            case 0 -> lines.remove(at);
+            case 1 -> lines.add(random.nextInt(lines.size()), lines.get(at));
+            case 2 -> Collections.swap(lines, at, random.nextInt(lines.size()));
+            case 3 -> lines.set(at, log.leaves().get(at).leaf());
+            default -> {
+                byte[] line = lines.get(at);
+                line[random.nextInt(line.length)] ^= (byte) (1 << random.nextInt(7));
+            }
+        }
+        writeLines(export, lines);
+    }
+
+    /// Somebody with the log's key takes bytes away that no record announces, or announces other leaves than are gone.
+    private void pruneWrongly(TestLog log, Path export) throws IOException {
+        TestLog.Source desk = prune(log);
+        List<Integer> left = log.prunable();
+        int at = left.isEmpty() ? 0 : left.get(random.nextInt(left.size()));
+        String known = log.prune(desk, left.isEmpty() ? List.of() : List.of(at));
+        switch (random.nextInt(4)) {
+            case 0 -> log.pruneAlone(at, "prunings/00000000-0000-0000-0000-00000000000a");
+            case 1 ->
+                log.pruneAlone(log.prunable().isEmpty() ? at : log.prunable().getFirst(), known);
+            case 2 -> log.pruneAlone(0, known); // a source's opening
+            default ->
+                log.add(desk.seal(
+                        PrunedLeaf.ACTION, known, "", "", Json.fields().with(PrunedLeaf.RECORDS, "" + at)));
+        }
+        log.write(export, List.of());
     }
 
     private static void announce(TestLog log, TestLog.Source desk, Json.Fields facts) {

@@ -22,6 +22,7 @@ import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
 import revontuli.transparency.record.AuditEvent;
 import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.PrunedLeaf;
 import revontuli.transparency.record.SealedRecord;
 
 /// A log to verify, made step by step; the same steps and seed make the same bytes.
@@ -33,6 +34,7 @@ public final class TestLog {
 
     private final Map<String, Long> subjectNumbers = new HashMap<>();
     private final List<SealedRecord> leaves = new ArrayList<>();
+    private final Map<Integer, PrunedLeaf> pruned = new TreeMap<>();
     private int sources;
 
     /// One run of one instance of a service.
@@ -75,6 +77,17 @@ public final class TestLog {
 
         /// Makes the next record of this source without putting it into the log.
         public SealedRecord seal(String action, String subject, String before, String after, Json.Fields facts) {
+            return seal(action, subject, before, after, facts, Map.of("model", BUILD));
+        }
+
+        /// As above, naming these digests.
+        SealedRecord seal(
+                String action,
+                String subject,
+                String before,
+                String after,
+                Json.Fields facts,
+                Map<String, Digest> digests) {
             long subjectNumber = subjectNumbers.merge(service + subject, 1L, Long::sum);
             AuditEvent event = new AuditEvent(
                     UUID.nameUUIDFromBytes((name + number).getBytes(StandardCharsets.US_ASCII)),
@@ -82,7 +95,7 @@ public final class TestLog {
                     new AuditEvent.Act(action, "demo", "users/aino", "request-" + number),
                     new AuditEvent.Subject(subject, subjectNumber, before, after),
                     new AuditEvent.Times(START.plusSeconds(leaves.size()), START.plusSeconds(leaves.size() + 1L)),
-                    new TreeMap<>(Map.of("model", BUILD)),
+                    new TreeMap<>(digests),
                     facts);
             return SealedRecord.seal(new AuditRecord(name, ++number, event), key);
         }
@@ -116,8 +129,67 @@ public final class TestLog {
         return leaves;
     }
 
+    /// What an export of this log has, line by line.
+    public List<byte[]> lines() {
+        List<byte[]> lines = new ArrayList<>();
+        for (int i = 0; i < leaves.size(); i++) {
+            PrunedLeaf gone = pruned.get(i);
+            lines.add(gone == null ? leaves.get(i).leaf() : gone.line());
+        }
+        return lines;
+    }
+
+    /// Takes the bytes of these leaves away, in the order of the log, and lets a source announce it.
+    public String prune(Source desk, List<Integer> places) {
+        String name = "prunings/" + new UUID(9, pruned.size());
+        Digest digest = PrunedLeaf.START;
+        for (int place : places) {
+            PrunedLeaf gone = prunedAt(place, name);
+            pruned.put(place, gone);
+            digest = gone.next(digest);
+        }
+        leaves.add(desk.seal(
+                PrunedLeaf.ACTION,
+                name,
+                "",
+                "",
+                Json.fields().with(PrunedLeaf.RECORDS, "" + places.size()),
+                Map.of(PrunedLeaf.LEAVES, digest)));
+        return name;
+    }
+
+    /// Takes the bytes of a leaf away and says that a pruning did it.
+    void pruneAlone(int place, String pruning) {
+        pruned.put(place, prunedAt(place, pruning));
+    }
+
+    private PrunedLeaf prunedAt(int place, String pruning) {
+        SealedRecord leaf = leaves.get(place);
+        AuditEvent event = leaf.record().event();
+        return new PrunedLeaf(
+                leaf.leafHash(),
+                leaf.record().source(),
+                leaf.record().number(),
+                PrunedLeaf.subjectDigest(
+                        event.writer().service(), event.subject().name()),
+                event.subject().number(),
+                pruning);
+    }
+
+    /// Places of the leaves that a pruning may take: all but those about sources and prunings themselves.
+    public List<Integer> prunable() {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < leaves.size(); i++) {
+            String action = leaves.get(i).record().event().act().action();
+            if (!action.startsWith("source.") && !action.startsWith("ledger.") && !pruned.containsKey(i)) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
     public void write(Path directory) throws IOException {
-        ExportWriter.write(directory, leaves.stream().map(SealedRecord::leaf).iterator(), ORIGIN, KEY);
+        ExportWriter.write(directory, lines().iterator(), ORIGIN, KEY);
     }
 
     /// With checkpoints that were kept at these sizes.
@@ -130,7 +202,7 @@ public final class TestLog {
         ExportWriter.write(directory, new ExportParts() {
             @Override
             public Iterator<byte[]> leaves() {
-                return leaves.stream().map(SealedRecord::leaf).iterator();
+                return lines().iterator();
             }
 
             @Override
