@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import revontuli.cli.CliException;
 import revontuli.embedded.postgres.EmbeddedPostgres;
@@ -53,9 +55,17 @@ final class GrownLog {
 
     private GrownLog() {}
 
-    /// Grows the log to this many records, and answers from which index on they are generated.
+    /// Grows the log to this many records, and answers from which index on they are generated. The indexes for queries
+    /// are taken away meanwhile and built again over all rows.
     static long grow(EmbeddedPostgres postgres, long records, LongConsumer progress) {
-        try (Connection connection = postgres.superuser("safety")) {
+        try (Connection connection = postgres.superuser("safety");
+                Statement statement = connection.createStatement()) {
+            statement.execute("set synchronous_commit = off");
+            statement.execute("set maintenance_work_mem = '512MB'");
+            Map<String, String> indexes = queryIndexes(statement);
+            for (String index : indexes.keySet()) {
+                statement.execute("drop index " + index);
+            }
             connection.setAutoCommit(false);
             long begin = size(connection);
             connection.rollback();
@@ -65,15 +75,29 @@ final class GrownLog {
                 progress.accept(size);
             }
             connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("vacuum analyze audit_record");
-                statement.execute("analyze audit_span");
-                statement.execute("checkpoint");
+            for (String definition : indexes.values()) {
+                statement.execute(definition);
             }
+            statement.execute("vacuum analyze audit_record");
+            statement.execute("analyze audit_span");
+            statement.execute("checkpoint");
             return begin;
         } catch (SQLException e) {
             throw CliException.refused("the log cannot be grown: " + e.getMessage());
         }
+    }
+
+    /// Definitions by name; those that keep records unique are not among them.
+    private static Map<String, String> queryIndexes(Statement statement) throws SQLException {
+        Map<String, String> indexes = new TreeMap<>();
+        try (ResultSet row = statement.executeQuery("""
+                select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index
+                where indrelid = 'audit_record'::regclass and not indisunique""")) {
+            while (row.next()) {
+                indexes.put(row.getString(1), row.getString(2));
+            }
+        }
+        return indexes;
     }
 
     /// The head is held meanwhile, so that the sequencer's records come before or behind the chunk.
