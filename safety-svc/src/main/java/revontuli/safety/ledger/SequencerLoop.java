@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// stage as well. A failure is told once per streak and tried again with a growing wait.
 public final class SequencerLoop {
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
+    /// After fewer records than this the next ones are let gather: a batch costs a commit, however small it is.
+    private static final int LARGE = 512;
+
+    private static final Duration GATHERING = Duration.ofMillis(20);
 
     private final Sequencer sequencer;
     private final Bell bell;
@@ -73,6 +77,8 @@ public final class SequencerLoop {
                             return;
                         }
                         bell.await(idle);
+                    } else if (moved < LARGE && running) {
+                        Thread.sleep(GATHERING);
                     }
                 } catch (RuntimeException e) {
                     if (well) {

@@ -207,8 +207,8 @@ final class Campaign {
         return switch (point) {
             case ACT_UNCOMMITTED, ACT_UNANSWERED -> 600 + random.nextInt(900);
             case SEAL_UNCOMMITTED, RELAY_READ, RELAY_SENT, RELAY_ACKED, RELAY_MARKED -> 100 + random.nextInt(150);
-            case CONSUMER_POLLED, CONSUMER_TAKEN, SEQUENCER_CLAIMED, SEQUENCER_LEAVES_WRITTEN, CHECKPOINT_UNSIGNED ->
-                80 + random.nextInt(120);
+            case CONSUMER_POLLED, CONSUMER_TAKEN -> 80 + random.nextInt(120);
+            case SEQUENCER_CLAIMED, SEQUENCER_LEAVES_WRITTEN, CHECKPOINT_UNSIGNED -> 40 + random.nextInt(60);
             case SEQUENCER_TILE_WRITTEN -> 3 + random.nextInt(4);
             case CHECKPOINT_UNKEPT -> 4 + random.nextInt(4);
             case CONSUMER_REBALANCED -> 0;
