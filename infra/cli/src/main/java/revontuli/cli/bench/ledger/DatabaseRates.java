@@ -21,14 +21,23 @@ import revontuli.cli.CliException;
 import revontuli.cli.Out;
 import revontuli.embedded.postgres.EmbeddedPostgres;
 import revontuli.embedded.postgres.ServiceDatabase;
+import revontuli.transparency.crypto.Digest;
 
-/// Audited transitions a second in Postgres alone: a job's row changes, an event enters the outbox, a record is
-/// written, all in one commit, by 16 writers. Once as the suite does it, where records wait until one sequencer takes
-/// them (it runs here too), and once with a hash chain, where every writer waits for the head. In turns.
+/// Audited transitions a second in Postgres alone: a job's row changes, an event enters the outbox, a record with its
+/// number within its subject is written, all in one commit, by 16 writers, with the same bytes and the same
+/// durability. Once as the suite does it, where records wait until one sequencer gives them their places and hashes
+/// (it runs here too), and twice with a hash chain, where every writer waits for the head until the one before it has
+/// committed. In turns.
+///
+/// The chain has two forms. In the cheaper one, by which the ratio goes, one statement takes the head, hashes in the
+/// database and writes the link, as the last thing before the commit. In the other the writer locks the head, hashes
+/// and writes, as a program must that signs what it hashes.
 final class DatabaseRates {
     private static final int WRITERS = 16;
     private static final int JOBS = 1_000;
     private static final String NAME = "bench";
+    private static final int LARGE = 512;
+    private static final Duration GATHERING = Duration.ofMillis(20);
 
     private static final List<String> TABLES = List.of(
             "create table job (id int primary key, version bigint not null)",
@@ -45,13 +54,26 @@ final class DatabaseRates {
     private static final String NUMBER = """
             insert into audit_subject (subject, last_number) values (?, 1)
             on conflict (subject) do update set last_number = audit_subject.last_number + 1""";
-    private static final String RECORD = "insert into audit_pending (source, body) values ('sources/bench', ?)";
+    /// As `PendingAudit` writes it: number and time are drawn and put into the body.
+    private static final String RECORD = """
+            with numbered as (
+                insert into audit_subject (subject, last_number) values (?, 1)
+                on conflict (subject) do update set last_number = audit_subject.last_number + 1
+                returning last_number, clock_timestamp() at time zone 'UTC' as recorded)
+            insert into audit_pending (source, body)
+            select 'sources/bench',
+                   ?::bytea || convert_to(to_char(recorded, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8')
+                   || ?::bytea || convert_to(last_number::text, 'UTF8') || ?::bytea
+            from numbered""";
     private static final String LINK = """
             with head as (update chain_head set number = number + 1, hash = sha256(hash || ?) returning number, hash)
             insert into chain select number, hash, ? from head""";
+    private static final String HEAD = "select number, hash from chain_head for update";
+    private static final String LINKED = "insert into chain values (?, ?, ?)";
+    private static final String NEW_HEAD = "update chain_head set number = ?, hash = ?";
     private static final String SEQUENCE = """
-            with claimed as (delete from audit_pending where position in
-                                 (select position from audit_pending order by position limit 1024) returning position, body)
+            with claimed as (delete from audit_pending where position = any(array(
+                                 select position from audit_pending order by position limit 1024)) returning position, body)
             insert into log
             select base.size + row_number() over (order by position) - 1, body, sha256('\\x00'::bytea || body)
             from claimed, (select coalesce(max(index) + 1, 0) as size from log) as base""";
@@ -67,7 +89,10 @@ final class DatabaseRates {
 
     /// @param ratio the middle one of the rounds' ratios
     /// @param backlog records that the sequencer had not taken when the writers ended, at most
-    record Result(double recordsPerSecond, double chainPerSecond, double ratio, long backlog) {}
+    /// @param chainPerSecond with the cheaper chain
+    /// @param lockedChainPerSecond with the one whose writer locks the head and hashes
+    record Result(
+            double recordsPerSecond, double chainPerSecond, double lockedChainPerSecond, double ratio, long backlog) {}
 
     static Result measure(EmbeddedPostgres postgres, int rounds, Duration each, Out out) throws InterruptedException {
         DatabaseRates rates = new DatabaseRates(postgres);
@@ -75,18 +100,20 @@ final class DatabaseRates {
             rates.prepare();
             double[] records = new double[rounds];
             double[] chains = new double[rounds];
+            double[] locked = new double[rounds];
             double[] ratios = new double[rounds];
             long backlog = 0;
             for (int round = 0; round < rounds; round++) {
                 Sequencing sequencing = rates.new Sequencing();
-                records[round] = rates.writers(each, RECORD);
+                records[round] = rates.writers(each, DatabaseRates::stage);
                 backlog = Math.max(backlog, sequencing.stop());
-                chains[round] = rates.writers(each, LINK);
+                chains[round] = rates.writers(each, DatabaseRates::link);
+                locked[round] = rates.writers(each, DatabaseRates::lockAndLink);
                 ratios[round] = records[round] / chains[round];
-                out.progress("round %d: %.0f records/s, %.0f/s with a hash chain"
-                        .formatted(round + 1, records[round], chains[round]));
+                out.progress("round %d: %.0f records/s, %.0f/s with a hash chain, %.0f/s where its writer hashes"
+                        .formatted(round + 1, records[round], chains[round], locked[round]));
             }
-            return new Result(middle(records), middle(chains), middle(ratios), backlog);
+            return new Result(middle(records), middle(chains), middle(locked), middle(ratios), backlog);
         } catch (SQLException e) {
             throw CliException.refused("the database does not take the load: " + e.getMessage());
         }
@@ -104,8 +131,41 @@ final class DatabaseRates {
         }
     }
 
+    /// Writes the record of a transition.
+    private interface Recording {
+        void write(Connection connection, String subject, byte[] body) throws SQLException;
+    }
+
+    private static void stage(Connection connection, String subject, byte[] body) throws SQLException {
+        int third = body.length / 3;
+        execute(
+                connection,
+                RECORD,
+                subject,
+                Arrays.copyOf(body, third),
+                Arrays.copyOfRange(body, third, 2 * third),
+                Arrays.copyOfRange(body, 2 * third, body.length));
+    }
+
+    private static void link(Connection connection, String subject, byte[] body) throws SQLException {
+        execute(connection, NUMBER, subject);
+        execute(connection, LINK, body, body);
+    }
+
+    private static void lockAndLink(Connection connection, String subject, byte[] body) throws SQLException {
+        execute(connection, NUMBER, subject);
+        try (PreparedStatement statement = connection.prepareStatement(HEAD);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            long number = row.getLong(1) + 1;
+            byte[] hash = Digest.of(row.getBytes(2), body).value();
+            execute(connection, LINKED, number, hash, body);
+            execute(connection, NEW_HEAD, number, hash);
+        }
+    }
+
     /// Transitions a second of all writers together.
-    private double writers(Duration time, String record) throws InterruptedException, SQLException {
+    private double writers(Duration time, Recording record) throws InterruptedException, SQLException {
         AtomicLong done = new AtomicLong();
         AtomicReference<@Nullable SQLException> failed = new AtomicReference<>();
         long begin = System.nanoTime();
@@ -134,17 +194,12 @@ final class DatabaseRates {
         return done.get() / ((System.nanoTime() - begin) / 1e9);
     }
 
-    private void transition(Connection connection, String record) throws SQLException {
+    private void transition(Connection connection, Recording record) throws SQLException {
         int job = 1 + ThreadLocalRandom.current().nextInt(JOBS);
         String subject = "jobs/" + job;
         execute(connection, JOB, job);
         execute(connection, EVENT, UUID.randomUUID(), subject, subject, body);
-        execute(connection, NUMBER, subject);
-        if (record.equals(LINK)) {
-            execute(connection, record, body, body);
-        } else {
-            execute(connection, record, (Object) body);
-        }
+        record.write(connection, subject, body);
         connection.commit();
     }
 
@@ -157,17 +212,17 @@ final class DatabaseRates {
         }
     }
 
-    /// The one sequencer, taking batches all the time.
+    /// The one sequencer; after a small batch it lets the next one gather for as long as the suite's does.
     private final class Sequencing {
         private volatile boolean running = true;
         private final Thread thread = Thread.ofPlatform().start(this::run);
 
         private void run() {
             try (Connection connection = postgres.superuser(NAME);
-                    Statement statement = connection.createStatement()) {
+                    PreparedStatement statement = connection.prepareStatement(SEQUENCE)) {
                 while (running) {
-                    if (statement.executeUpdate(SEQUENCE) == 0) {
-                        Thread.sleep(20);
+                    if (statement.executeUpdate() < LARGE) {
+                        Thread.sleep(GATHERING);
                     }
                 }
             } catch (SQLException e) {

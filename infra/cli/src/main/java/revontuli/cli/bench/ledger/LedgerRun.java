@@ -20,6 +20,7 @@ record LedgerRun(Path root, Path folder, Out out, ObjectNode result) {
             DatabaseRates.Result database = DatabaseRates.measure(foundation.postgres(), rounds, time, out);
             result.put("db_records_per_s", Math.round(database.recordsPerSecond()))
                     .put("hash_chain_per_s", Math.round(database.chainPerSecond()))
+                    .put("hash_chain_locked_per_s", Math.round(database.lockedChainPerSecond()))
                     .put("ratio_hash_chain", tenths(database.ratio()))
                     .put("db_backlog", database.backlog());
             EndToEnd.Result through = EndToEnd.measure(foundation, root, rounds, records, time, out);
