@@ -34,6 +34,8 @@ import revontuli.safety.ledger.LogKeyBook;
 import revontuli.safety.ledger.LogKeyChange;
 import revontuli.safety.ledger.Openings;
 import revontuli.safety.ledger.Proofs;
+import revontuli.safety.ledger.Pruned;
+import revontuli.safety.ledger.Pruning;
 import revontuli.safety.ledger.Publisher;
 import revontuli.safety.ledger.Receipts;
 import revontuli.safety.ledger.Records;
@@ -208,6 +210,12 @@ class Wiring {
     @Singleton
     LegalHolds legalHolds(Holds holds, Audit audit, UnitOfWork unit, InstantSource clock) {
         return new LegalHolds(holds, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    Pruning pruning(Pruned pruned, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new Pruning(pruned, audit, unit, clock);
     }
 
     @Produces

@@ -49,6 +49,7 @@ import revontuli.api.safety.v1.ModerationServiceGrpc;
 import revontuli.api.safety.v1.PlaceHoldRequest;
 import revontuli.api.safety.v1.PolicyServiceGrpc;
 import revontuli.api.safety.v1.PrivacyServiceGrpc;
+import revontuli.api.safety.v1.PruneRecordsRequest;
 import revontuli.api.safety.v1.QueryRecordsRequest;
 import revontuli.api.safety.v1.ReleaseHoldRequest;
 import revontuli.api.safety.v1.ReviewServiceGrpc;
@@ -246,6 +247,8 @@ class AccessTest {
                                 .build()),
                 "PlaceHold",
                 new Act("auditor", "hold.placed", place),
+                "PruneRecords",
+                new Act("auditor", "ledger.pruned", PruneRecordsRequest.getDefaultInstance()),
                 "ReleaseHold",
                 new Act(
                         "auditor",

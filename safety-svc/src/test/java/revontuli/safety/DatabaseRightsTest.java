@@ -80,6 +80,11 @@ class DatabaseRightsTest {
                 "update audit_span set last_time = now()",
                 "delete from audit_span",
                 "truncate audit_span",
+                "insert into audit_pruning values ('prunings/x', now())",
+                "insert into audit_pruned values (0, '', '', 1, '', 1, 1, '')",
+                "update audit_pruned set number = 1",
+                "delete from audit_pruned",
+                "create or replace function audit_retention(family text) returns interval language sql as 'select interval ''0'''",
                 "set role safety_owner"
             })
     void theAppMayNot(String statement) {
@@ -93,7 +98,6 @@ class DatabaseRightsTest {
             strings = {
                 "update audit_record set tenant = 'x'",
                 "delete from audit_record where index = 0",
-                "delete from audit_record where false",
                 "truncate audit_record",
                 "update audit_head set size = size - 1",
                 "update audit_head set size = size",
@@ -108,6 +112,10 @@ class DatabaseRightsTest {
                 "delete from audit_checkpoint",
                 "truncate audit_checkpoint",
                 "delete from log_key where false",
+                "update audit_pruned set number = 1",
+                "delete from audit_pruned where false",
+                "truncate audit_pruned",
+                "delete from audit_pruning where false",
                 "update policy_version set version = 9",
                 "delete from policy_version"
             })
@@ -180,6 +188,48 @@ class DatabaseRightsTest {
                         .isEqualTo(FORBIDDEN));
     }
 
+    /// Neither by the function that prunes nor with the owner's rights: a young record stays, and an old one stays
+    /// while a hold lasts or nothing would be left of it.
+    @Test
+    void nobodyPrunesWhatMustStay() throws SQLException {
+        String young =
+                "insert into audit_record select max(index) + 1000000, 'x', decode(repeat('00', 32), 'hex'), 'prune', 1, '',"
+                        + " 'kept', 'a', 'generation.tried', 's', '', '', '', '', now(), now() - interval '%d days', '{}' from audit_record";
+        String covered = "insert into audit_checkpoint (size, root, note, create_time) select max(index) + 1,"
+                + " decode(repeat('00', 32), 'hex'), '', now() - interval '184 days' from audit_record";
+        String trace =
+                "insert into audit_pruned select index, leaf_hash, source, number, leaf_hash, 1, 1, 'p' from audit_record"
+                        + " where source = 'prune'";
+        String hold =
+                "insert into legal_hold (hold, tenant, subject, reason, place_time) values ('h', 'kept', '', 'x', now())";
+        String delete = "delete from audit_record where source = 'prune'";
+        for (List<String> before : List.of(
+                List.of(young.formatted(182), covered, trace),
+                List.of(young.formatted(184), trace),
+                List.of(young.formatted(184), covered),
+                List.of(young.formatted(184), covered, trace, hold))) {
+            assertThatThrownBy(() -> deletedByTheOwner(before, delete))
+                    .as(before.toString())
+                    .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
+                            .isEqualTo(WRITTEN_ONCE));
+        }
+        assertThat(deletedByTheOwner(List.of(young.formatted(184), covered, trace), delete))
+                .isOne();
+    }
+
+    private static int deletedByTheOwner(List<String> before, String delete) throws SQLException {
+        try (Connection owner = connect("owner");
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            for (String each : before) {
+                statement.execute(each);
+            }
+            int deleted = statement.executeUpdate(delete);
+            owner.rollback();
+            return deleted;
+        }
+    }
+
     private static Set<String> tenants(Statement statement, String condition) throws SQLException {
         Set<String> tenants = new TreeSet<>();
         try (ResultSet row = statement.executeQuery("select distinct tenant from audit_record where " + condition)) {
@@ -210,6 +260,8 @@ class DatabaseRightsTest {
             Map.entry("audit_staged", "SID"),
             Map.entry("audit_tile", "SI"),
             Map.entry("audit_checkpoint", "SI"),
+            Map.entry("audit_pruning", "S"),
+            Map.entry("audit_pruned", "S"),
             Map.entry("ledger_source", "SIU"),
             Map.entry("log_key", "SI"),
             Map.entry("policy_version", "SI"),

@@ -8,10 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -20,16 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.ExportRecordsRequest;
-import revontuli.api.safety.v1.ExportRecordsResponse;
 import revontuli.testkit.Backbone;
 import revontuli.testkit.Grpc;
-import revontuli.transparency.crypto.VerifyingKey;
-import revontuli.transparency.export.ExportParts;
-import revontuli.transparency.export.ExportVerifier;
-import revontuli.transparency.export.ExportWriter;
 import revontuli.transparency.export.Verification;
 import revontuli.transparency.json.Json;
-import revontuli.transparency.merkle.SignedNote;
 
 /// An export over the wire stands up to the offline verifier, and one changed byte does not.
 @QuarkusTest
@@ -41,8 +32,6 @@ class ExportTest {
 
     @TempDir
     Path folder;
-
-    private record Exported(List<byte[]> leaves, List<SignedNote> kept, ExportRecordsResponse end, int messages) {}
 
     @BeforeEach
     void fillTheLog() {
@@ -58,7 +47,7 @@ class ExportTest {
 
     @Test
     void aWholeExportVerifies() throws IOException {
-        Exported exported = export(0);
+        WireExport exported = WireExport.from(0);
 
         Verification verification = verify(exported);
 
@@ -74,7 +63,7 @@ class ExportTest {
 
     @Test
     void oneChangedByteIsFoundAtItsIndex() throws IOException {
-        Exported exported = export(0);
+        WireExport exported = WireExport.from(0);
         int at = exported.leaves().size() / 2;
         byte[] leaf = exported.leaves().get(at);
         int letter = new String(leaf, StandardCharsets.ISO_8859_1).indexOf("\"tenant\":\"") + 10;
@@ -89,7 +78,7 @@ class ExportTest {
 
     @Test
     void aCutTailIsFound() throws IOException {
-        Exported exported = export(0);
+        WireExport exported = WireExport.from(0);
         exported.leaves().removeLast();
 
         assertThat(verify(exported).reason()).isEqualTo(Verification.Reason.TRUNCATED);
@@ -97,8 +86,8 @@ class ExportTest {
 
     @Test
     void anExportGoesOnWhereAnotherEnded() {
-        List<byte[]> all = export(0).leaves();
-        List<byte[]> rest = export(all.size() - 5).leaves();
+        List<byte[]> all = WireExport.from(0).leaves();
+        List<byte[]> rest = WireExport.from(all.size() - 5).leaves();
 
         assertThat(rest).hasSizeGreaterThanOrEqualTo(5);
         assertThat(rest.getFirst()).isEqualTo(all.get(all.size() - 5));
@@ -107,7 +96,7 @@ class ExportTest {
     @Test
     void anExportLeavesARecordAndIsForAuditorsOnly() {
         long before = log.count("action = 'audit.exported'");
-        export(0);
+        WireExport.from(0);
 
         log.awaitCount(before + 1, "action = 'audit.exported'");
         assertThat(Grpc.refusedBy(() -> stub("operator").exportRecords(from(0)).next())
@@ -125,51 +114,8 @@ class ExportTest {
         }
     }
 
-    private Verification verify(Exported exported) throws IOException {
-        Path export = folder.resolve("export");
-        ExportWriter.write(export, new ExportParts() {
-            @Override
-            public Iterator<byte[]> leaves() {
-                return exported.leaves().iterator();
-            }
-
-            @Override
-            public Iterator<SignedNote> kept() {
-                return exported.kept().iterator();
-            }
-
-            @Override
-            public SignedNote published() {
-                return note(exported.end().getCheckpoint());
-            }
-
-            @Override
-            public VerifyingKey logKey() {
-                return LedgerKeys.logKey().verifyingKey();
-            }
-        });
-        assertThat(Files.exists(export.resolve("leaves.jsonl"))).isTrue();
-        return ExportVerifier.verify(export, LedgerKeys.logKey().verifyingKey());
-    }
-
-    private static SignedNote note(String text) {
-        return SignedNote.parse(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Exported export(long fromIndex) {
-        List<byte[]> leaves = new ArrayList<>();
-        List<SignedNote> kept = new ArrayList<>();
-        ExportRecordsResponse last = ExportRecordsResponse.getDefaultInstance();
-        int messages = 0;
-        Iterator<ExportRecordsResponse> stream = stub("auditor").exportRecords(from(fromIndex));
-        while (stream.hasNext()) {
-            last = stream.next();
-            assertThat(last.getLeavesCount()).isLessThanOrEqualTo(256);
-            last.getLeavesList().forEach(leaf -> leaves.add(leaf.toByteArray()));
-            last.getCheckpointsList().forEach(text -> kept.add(note(text)));
-            messages++;
-        }
-        return new Exported(leaves, kept, last, messages);
+    private Verification verify(WireExport exported) throws IOException {
+        return exported.verify(folder);
     }
 
     private static ExportRecordsRequest from(long index) {

@@ -8,8 +8,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import revontuli.testkit.Eventually;
+import revontuli.transparency.crypto.Digest;
+import revontuli.transparency.merkle.MerkleTree;
 
 /// Looks at the log's table behind the service's back.
 @ApplicationScoped
@@ -48,14 +52,34 @@ public class LogView {
         }
     }
 
-    /// Exact bytes of the first leaves, as they lie in the table.
-    List<byte[]> leaves(long size) {
-        return leaves("index < ?", size);
+    /// The root over the first leaves, from the leaves themselves and what is left of pruned ones.
+    Digest root(long size) {
+        MerkleTree tree = new MerkleTree();
+        String sql = """
+                select leaf, null, index from audit_record where index < %1$d
+                union all select null, leaf_hash, index from audit_pruned where index < %1$d order by 3""".formatted(size);
+        rows(sql, row -> {
+                    byte[] leaf = row.getBytes(1);
+                    return leaf == null ? Digest.ofValue(row.getBytes(2)) : MerkleTree.leafHash(leaf);
+                })
+                .forEach(tree::append);
+        return tree.root();
     }
 
-    /// Exact bytes of the leaves from an index on.
-    List<byte[]> leavesFrom(long index) {
-        return leaves("index >= ?", index);
+    /// Exact bytes of the leaves from an index on, by their index.
+    SortedMap<Long, byte[]> leavesFrom(long index) {
+        SortedMap<Long, byte[]> leaves = new TreeMap<>();
+        rows("select index, leaf from audit_record where index >= " + index, row -> {
+            leaves.put(row.getLong(1), row.getBytes(2));
+            return index;
+        });
+        return leaves;
+    }
+
+    /// Places of the log where neither a record is nor what is left of one.
+    long missing() {
+        return number("""
+                select size - (select count(*) from audit_record) - (select count(*) from audit_pruned) from audit_head""");
     }
 
     void execute(String sql) {
@@ -67,18 +91,19 @@ public class LogView {
         }
     }
 
-    private List<byte[]> leaves(String condition, long value) {
-        String sql = "select leaf from audit_record where " + condition + " order by index";
+    private interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> rows(String sql, Reader<T> reader) {
         try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, value);
-            List<byte[]> leaves = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    leaves.add(row.getBytes(1));
-                }
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<T> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(reader.read(row));
             }
-            return leaves;
+            return rows;
         } catch (SQLException e) {
             throw new AssertionError("the database does not answer", e);
         }

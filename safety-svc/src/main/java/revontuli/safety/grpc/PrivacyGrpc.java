@@ -9,12 +9,15 @@ import revontuli.api.safety.v1.ListHoldsRequest;
 import revontuli.api.safety.v1.ListHoldsResponse;
 import revontuli.api.safety.v1.PlaceHoldRequest;
 import revontuli.api.safety.v1.PrivacyServiceGrpc;
+import revontuli.api.safety.v1.PruneRecordsRequest;
+import revontuli.api.safety.v1.PruneRecordsResponse;
 import revontuli.api.safety.v1.ReleaseHoldRequest;
 import revontuli.api.safety.v1.ReleaseHoldResponse;
 import revontuli.platform.event.Admission;
 import revontuli.platform.grpc.CallContext;
 import revontuli.platform.grpc.Offload;
 import revontuli.platform.paging.ResourceNames;
+import revontuli.safety.ledger.Pruning;
 import revontuli.safety.privacy.Erasure;
 import revontuli.safety.privacy.LegalHolds;
 
@@ -23,12 +26,14 @@ import revontuli.safety.privacy.LegalHolds;
 class PrivacyGrpc extends PrivacyServiceGrpc.PrivacyServiceImplBase {
     private final Erasure erasure;
     private final LegalHolds holds;
+    private final Pruning pruning;
     private final Admission admission;
     private final Offload offload;
 
-    PrivacyGrpc(Erasure erasure, LegalHolds holds, Admission admission, Offload offload) {
+    PrivacyGrpc(Erasure erasure, LegalHolds holds, Pruning pruning, Admission admission, Offload offload) {
         this.erasure = erasure;
         this.holds = holds;
+        this.pruning = pruning;
         this.admission = admission;
         this.offload = offload;
     }
@@ -71,6 +76,25 @@ class PrivacyGrpc extends PrivacyServiceGrpc.PrivacyServiceImplBase {
         offload.unary(answers, () -> ListHoldsResponse.newBuilder()
                 .addAllHolds(holds.lasting().stream().map(PrivacyGrpc::proto).toList())
                 .build());
+    }
+
+    @Override
+    public void pruneRecords(PruneRecordsRequest request, StreamObserver<PruneRecordsResponse> answers) {
+        offload.unary(answers, () -> {
+            admission.requireRoom();
+            Pruning.Outcome outcome = request.getValidateOnly()
+                    ? pruning.look(CallContext.caller(), request.getKeepDays())
+                    : pruning.prune(CallContext.caller(), request.getKeepDays(), request.getMaxRecords());
+            return PruneRecordsResponse.newBuilder()
+                    .setName(outcome.name())
+                    .setRecords(outcome.found().records())
+                    .setLeafBytes(outcome.found().leafBytes())
+                    .setFirstIndex(outcome.found().first())
+                    .setLastIndex(outcome.found().last())
+                    .setHeld(outcome.found().held())
+                    .setMore(outcome.more())
+                    .build();
+        });
     }
 
     private static Hold proto(revontuli.safety.privacy.Hold hold) {

@@ -11,9 +11,11 @@ import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.caller.Role;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.fault.FaultException;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.json.Json;
 import revontuli.transparency.merkle.SignedNote;
+import revontuli.transparency.record.PrunedLeaf;
 
 /// What people ask of the log. Auditors and services see every tenant, all others their own; a query and an export
 /// leave a record of themselves.
@@ -65,13 +67,33 @@ public final class AuditQueries {
     }
 
     public LedgerRecord get(Caller caller, long index) {
-        return unit.run(() -> readableBy(caller).find(index))
+        return unit.run(() -> readableBy(caller)
+                .find(index)
                 .filter(record -> caller.sees(record.who().tenant()))
-                .orElseThrow(() -> new Fault.NotFound(
-                                "NO_SUCH_RECORD",
-                                "records/" + index + " does not exist",
-                                Map.of("name", "records/" + index))
-                        .toException());
+                .orElseThrow(() -> missing(caller, index)));
+    }
+
+    /// Fails as [#get] where the caller may not see the record; one that was pruned is no longer anybody's, and
+    /// auditors and services may still have proofs of its place.
+    public void requirePlace(Caller caller, long index) {
+        if (!seesAll(caller) || log.pruned(index).isEmpty()) {
+            get(caller, index);
+        }
+    }
+
+    private FaultException missing(Caller caller, long index) {
+        String name = "records/" + index;
+        if (seesAll(caller)) {
+            Optional<String> pruning = log.pruned(index).map(PrunedLeaf::pruning);
+            if (pruning.isPresent()) {
+                return new Fault.NotFound(
+                                "RECORD_PRUNED",
+                                name + " was pruned by " + pruning.get() + "; its place in the log can still be proved",
+                                Map.of("name", name, "pruning", pruning.get()))
+                        .toException();
+            }
+        }
+        return new Fault.NotFound("NO_SUCH_RECORD", name + " does not exist", Map.of("name", name)).toException();
     }
 
     /// The newest checkpoint; the first one is made if there is none yet.
@@ -82,6 +104,14 @@ public final class AuditQueries {
     /// Fixes how far an export goes and records that it is made.
     public Export export(Caller caller, long from) {
         return unit.run(() -> {
+            if (log.awaitsPruningsRecord()) {
+                throw new Fault.Unavailable(
+                                "PRUNING_UNDER_WAY",
+                                "records were pruned a moment ago, and the record that says so is on its way into the"
+                                        + " log: try again in a few seconds",
+                                Map.of())
+                        .toException();
+            }
             Checkpoints.Kept covering = publisher.covering(log.head().size());
             if (from < 0 || from > covering.size()) {
                 throw Fault.invalid(

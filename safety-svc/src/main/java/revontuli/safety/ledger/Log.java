@@ -1,7 +1,9 @@
 package revontuli.safety.ledger;
 
 import java.util.List;
+import java.util.Optional;
 import revontuli.transparency.merkle.Tiles;
+import revontuli.transparency.record.PrunedLeaf;
 
 /// The leaves in order. What is appended in a unit of work has its index for good once the unit commits; if it rolls
 /// back, the index goes to the next one, so that indexes have no gaps.
@@ -19,8 +21,15 @@ public interface Log extends Tiles.Reader {
     /// tiles that they fill; `lockHead` gave `before` in the same unit of work.
     void move(List<Stage.Waiting> records, Head before, Head after, List<FullTile> filled);
 
-    /// Exact bytes of leaves from an index on, in order, none at or after `end`; as many as fit into one message.
+    /// Exact bytes of leaves from an index on, in order, none at or after `end`; as many as fit into one message. Where
+    /// a leaf was pruned, the line that keeps its place.
     List<byte[]> leaves(long from, long end);
+
+    /// What is left of a leaf that was pruned; empty for one that was not.
+    Optional<PrunedLeaf> pruned(long index);
+
+    /// Whether leaves were pruned whose pruning's record has not reached the log yet.
+    boolean awaitsPruningsRecord();
 
     /// Somebody else is the sequencer now.
     final class TermOver extends RuntimeException {

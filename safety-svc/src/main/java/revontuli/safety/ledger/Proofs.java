@@ -39,10 +39,11 @@ public final class Proofs {
     /// Proves that a record is in the log, to a caller who may see it.
     ///
     /// @param size tree that is asked for; 0 for the newest checkpoint's, which is made now if none covers the leaf
-    // yet
+    /// yet
     public Inclusion inclusion(Caller caller, long index, long size) {
         return unit.run(() -> {
-            queries.get(caller, index); // a record that the caller may not see does not exist, nor does its proof
+            queries.requirePlace(
+                    caller, index); // a record that the caller may not see does not exist, nor does its proof
             long grown = log.head().size();
             if (size != 0 && (size <= index || size > grown)) {
                 throw Fault.invalid(

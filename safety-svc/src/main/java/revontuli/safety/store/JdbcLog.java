@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.failpoint.SeededBug;
 import revontuli.safety.ledger.FullTile;
@@ -15,6 +16,7 @@ import revontuli.safety.ledger.Stage;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.merkle.TilePath;
 import revontuli.transparency.merkle.Tiles;
+import revontuli.transparency.record.PrunedLeaf;
 
 /// The log in `audit_record`, its head in the one row of `audit_head`, its full tiles in `audit_tile`.
 @ApplicationScoped
@@ -28,14 +30,24 @@ class JdbcLog implements Log {
             from claimed join unnest(?::bigint[]) with ordinality as place (position, at) using (position)
             order by place.at""";
 
+    /// Of the records and of what is left of pruned ones.
     private static final String LEAVES = """
-            select leaf from (
-                select index, leaf, sum(octet_length(leaf)) over (order by index) - octet_length(leaf) as bytes_before
-                from (select index, leaf from audit_record where index >= ? and index < ? order by index limit ?) as p
+            select * from (
+                select *, sum(bytes) over (order by index) - bytes as bytes_before
+                from ((select index, leaf, octet_length(leaf) as bytes, null::bytea as leaf_hash, null as source,
+                              null::bigint as number, null::bytea as subject_digest, null::bigint as subject_number,
+                              null as pruning
+                       from audit_record where index >= ? and index < ? order by index limit ?)
+                      union all
+                      (select index, null, 512, leaf_hash, source, number, subject_digest, subject_number, pruning
+                       from audit_pruned where index >= ? and index < ? order by index limit ?)
+                      order by index limit ?) as p
             ) as sized where bytes_before < ? order by index""";
 
-    private static final String LEAF_HASHES =
-            "select leaf_hash as hash from audit_record where index >= ? and index < ? order by index";
+    private static final String LEAF_HASHES = """
+            select index, leaf_hash as hash from audit_record where index >= ? and index < ?
+            union all select index, leaf_hash from audit_pruned where index >= ? and index < ? order by index""";
+    private static final String TILE = "select hashes from audit_tile where level = 0 and index = ?";
     private static final String TILE_ROOTS =
             "select root as hash from audit_tile where level = ? and index >= ? and index < ? order by index";
 
@@ -99,8 +111,28 @@ class JdbcLog implements Log {
 
     @Override
     public List<byte[]> leaves(long from, long end) {
+        int most = MESSAGE_LEAVES_MAX;
         return database.query(
-                LEAVES, row -> row.getBytes("leaf"), List.of(from, end, MESSAGE_LEAVES_MAX, MESSAGE_BYTES_MAX));
+                LEAVES, JdbcLog::line, List.of(from, end, most, from, end, most, most, MESSAGE_BYTES_MAX));
+    }
+
+    private static byte[] line(ResultSet row) throws SQLException {
+        byte[] leaf = row.getBytes("leaf");
+        return leaf == null ? PrunedRow.read(row).line() : leaf;
+    }
+
+    @Override
+    public Optional<PrunedLeaf> pruned(long index) {
+        return database.find(
+                "select " + PrunedRow.COLUMNS + " from audit_pruned where index = ?", PrunedRow::read, index);
+    }
+
+    @Override
+    public boolean awaitsPruningsRecord() {
+        return database.find("""
+                        select p.pruning from audit_pruning p where not exists
+                            (select from audit_record r where r.subject = p.pruning and r.action = ?) limit 1""", row -> row.getString("pruning"), PrunedLeaf.ACTION)
+                .isPresent();
     }
 
     @Override
@@ -108,12 +140,19 @@ class JdbcLog implements Log {
         long from = tile.index() * TilePath.FULL;
         long end = from + tile.width();
         List<Digest> hashes = tile.level() == 0
-                ? database.query(LEAF_HASHES, JdbcLog::hash, List.of(from, end))
+                ? leafHashes(tile, from, end)
                 : database.query(TILE_ROOTS, JdbcLog::hash, List.of(tile.level() - 1, from, end));
         if (hashes.size() != tile.width()) {
             throw new IllegalStateException("the log has lost hashes of " + tile);
         }
         return hashes;
+    }
+
+    /// Out of the full tile where there is one: one row instead of 256.
+    private List<Digest> leafHashes(TilePath tile, long from, long end) {
+        return database.find(TILE, row -> Tiles.parse(row.getBytes("hashes")), tile.index())
+                .map(full -> full.subList(0, tile.width()))
+                .orElseGet(() -> database.query(LEAF_HASHES, JdbcLog::hash, List.of(from, end, from, end)));
     }
 
     private static Digest hash(ResultSet row) throws SQLException {

@@ -42,7 +42,7 @@ import revontuli.transparency.merkle.SignedNote;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        description = "The audit log: query, walk lineages, export, verify offline; erase and hold what opens it.",
+        description = "The audit log: query, walk lineages, export, verify offline; erase, prune and hold.",
         subcommands = {
             AuditCommand.Query.class,
             AuditCommand.Get.class,
@@ -54,6 +54,7 @@ import revontuli.transparency.merkle.SignedNote;
             AuditCommand.Export.class,
             AuditCommand.VerifyExport.class,
             AuditErase.class,
+            AuditPrune.class,
             AuditHold.class,
             AuditHold.Release.class,
             AuditHold.ListAll.class
