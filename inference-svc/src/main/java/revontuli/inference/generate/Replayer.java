@@ -100,39 +100,27 @@ public final class Replayer {
     /// @param divergedAt place of the first other token, from 1; 0 where there is none
     /// @param reason why it was not run, else empty
     public record Found(Outcome outcome, int equal, int divergedAt, String reason, String message, String engine) {
-        private static Found not(String reason, String message) {
+        static Found not(String reason, String message) {
             return new Found(Outcome.NOT_REPLAYABLE, 0, 0, reason, message, "");
-        }
-    }
-
-    /// Why it cannot be run.
-    private static final class NotReplayable extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Found found;
-
-        NotReplayable(String reason, String message) {
-            super(message, null, false, false);
-            this.found = Found.not(reason, message);
         }
     }
 
     /// Runs it again and records the outcome.
     public Found replay(Caller caller, Question question) throws InterruptedException {
         ledger.room().requireRoom();
-        Recorded recorded = Recorded.of(question.generation(), evidence.of(caller, question.generation()));
+        RecordedGeneration recorded = RecordedGeneration.of(question.generation(), evidence.of(caller, question.generation()));
         requireOpens(recorded, question);
         Found found;
         try {
             found = run(caller, recorded, question);
         } catch (NotReplayable not) {
-            found = not.found;
+            found = not.found();
         }
         record(caller, recorded, found);
         return found;
     }
 
-    private static void requireOpens(Recorded recorded, Question question) {
+    private static void requireOpens(RecordedGeneration recorded, Question question) {
         String commitment = recorded.fact(recorded.begin(), "prompt_commitment");
         boolean opens = !commitment.isEmpty()
                 && Commitment.parse(commitment)
@@ -159,7 +147,7 @@ public final class Replayer {
         }
     }
 
-    private Found run(Caller caller, Recorded recorded, Question question) throws NotReplayable, InterruptedException {
+    private Found run(Caller caller, RecordedGeneration recorded, Question question) throws NotReplayable, InterruptedException {
         TokenTrail.Recorded trail = recorded.trail();
         Lane lane = recorded.lane();
         if (lane == Lane.EVALUATE) {
@@ -175,7 +163,7 @@ public final class Replayer {
         }
     }
 
-    private ServedModels.Lease lease(Recorded recorded, Lane lane) throws NotReplayable {
+    private ServedModels.Lease lease(RecordedGeneration recorded, Lane lane) throws NotReplayable {
         VersionName version = VersionName.parse("model", recorded.fact(recorded.begin(), "model"));
         try {
             return models.lease(new ModelTarget.Exactly(version), lane);
@@ -184,7 +172,7 @@ public final class Replayer {
         }
     }
 
-    private static void requireSame(Recorded recorded, ServedModel model) throws NotReplayable {
+    private static void requireSame(RecordedGeneration recorded, ServedModel model) throws NotReplayable {
         AuditEvent begin = recorded.begin();
         if (!Objects.equals(model.identity().digest("model"), begin.digests().get("model"))) {
             throw new NotReplayable("MODEL_DIFFERS", model.name() + " has another digest here than when it generated");
@@ -207,7 +195,7 @@ public final class Replayer {
             Batcher.Place place,
             ServedModel model,
             int[] ids,
-            Recorded recorded,
+            RecordedGeneration recorded,
             TokenTrail.Recorded trail,
             Question question)
             throws InterruptedException {
@@ -278,7 +266,7 @@ public final class Replayer {
         }
     }
 
-    private void record(Caller caller, Recorded recorded, Found found) {
+    private void record(Caller caller, RecordedGeneration recorded, Found found) {
         AuditEvent begin = recorded.begin();
         AuditEntry entry = AuditEntry.of(
                         caller.onBehalfOf(begin.act().tenant()),
@@ -304,122 +292,5 @@ public final class Replayer {
         }
         AuditEntry whole = found.engine().isEmpty() ? entry : entry.fact("engine", found.engine());
         ledger.unit().run(() -> ledger.audit().append(whole));
-    }
-
-    /// What the log has of a generation.
-    ///
-    /// @param beginLeaf its first record
-    /// @param endLeaf its end, where it has one
-    private record Recorded(SealedRecord beginLeaf, Optional<SealedRecord> endLeaf) {
-        static Recorded of(String generation, List<SealedRecord> leaves) {
-            List<SealedRecord> own = leaves.stream()
-                    .filter(leaf -> leaf.record().event().subject().name().equals(generation))
-                    .toList();
-            Optional<SealedRecord> begin = first(own, "generation.admitted");
-            if (begin.isEmpty() && !own.isEmpty()) {
-                begin = Optional.of(own.getFirst());
-            }
-            return new Recorded(
-                    begin.orElseThrow(() -> new Fault.NotFound(
-                                    "NO_SUCH_GENERATION",
-                                    "generation: the log has no record of " + generation,
-                                    Map.of("field", "generation", "generation", generation))
-                            .toException()),
-                    first(own, "generation.finished")
-                            .or(() -> first(own, "generation.cancelled"))
-                            .or(() -> first(own, "generation.interrupted")));
-        }
-
-        private static Optional<SealedRecord> first(List<SealedRecord> leaves, String action) {
-            return leaves.stream()
-                    .filter(leaf -> leaf.record().event().act().action().equals(action))
-                    .findFirst();
-        }
-
-        AuditEvent begin() {
-            return beginLeaf.record().event();
-        }
-
-        String fact(AuditEvent event, String name) {
-            return event.facts().members().get(name) instanceof Json.Text(var value) ? value : "";
-        }
-
-        private String endFact(String name) {
-            return endLeaf.map(leaf -> fact(leaf.record().event(), name)).orElse("");
-        }
-
-        TokenTrail.Recorded trail() throws NotReplayable {
-            if (!begin().act().action().equals("generation.admitted")) {
-                throw new NotReplayable("NOTHING_GENERATED", "it was refused before anything was generated");
-            }
-            if (endLeaf.isEmpty()) {
-                throw new NotReplayable("NOT_ENDED", "the log does not have its end yet");
-            }
-            if (begin().facts().members().get("prompt_redacted") instanceof Json.Flag(var redacted) && redacted) {
-                throw new NotReplayable(
-                        "PROMPT_REDACTED", "the model saw a redacted prompt, and no commitment is on that one");
-            }
-            String steps = endFact("token_trail");
-            String end = endFact("token_commitment");
-            if (end.isEmpty()) {
-                boolean withheld = endFact("finish_reason").equals("refused") || redacted(endLeaf.get());
-                throw withheld
-                        ? new NotReplayable(
-                                "OUTPUT_WITHHELD", "not all of its output went out, so its tokens are not on record")
-                        : new NotReplayable("NO_TOKEN_TRAIL", "its record holds no trail of its tokens");
-            }
-            return new TokenTrail.Recorded(steps, Commitment.parse(end));
-        }
-
-        private static boolean redacted(SealedRecord end) {
-            return end.record().event().facts().members().get("redacted") instanceof Json.Flag(var redacted)
-                    && redacted;
-        }
-
-        Lane lane() {
-            return fact(begin(), "lane").equals(Lane.EVALUATE.text()) ? Lane.EVALUATE : Lane.SERVE;
-        }
-
-        /// Whether the model drew its end-of-text token; a stop sequence ends a text as well, and may be why.
-        boolean endsItself() {
-            return endFact("finish_reason").equals("stop")
-                    && fact(begin(), "stop_sequences").equals("0");
-        }
-
-        /// How the prompt was given; records from before there were other forms say nothing.
-        String form() {
-            String form = fact(begin(), "prompt_form");
-            return form.isEmpty() ? PromptSource.TEXT : form;
-        }
-
-        boolean plainText() {
-            return form().equals(PromptSource.TEXT);
-        }
-
-        String biasCommitment() {
-            return begin().facts().members().get("sampling") instanceof Json.Fields sampling
-                            && sampling.members().get("logit_bias_commitment") instanceof Json.Text(var value)
-                    ? value
-                    : "";
-        }
-
-        Sampling sampling(Map<Integer, Float> bias) {
-            Json.Fields in = begin().facts().fields("sampling");
-            return new Sampling(
-                    number(in, "temperature", 0),
-                    new Sampling.Cut(
-                            Integer.parseInt(in.text("top_k")), number(in, "top_p", 1), number(in, "min_p", 0)),
-                    new Sampling.Penalties(
-                            number(in, "repetition_penalty", 1),
-                            number(in, "presence_penalty", 0),
-                            number(in, "frequency_penalty", 0)),
-                    biasCommitment().isEmpty() ? Map.of() : bias,
-                    Long.parseLong(in.text("seed")));
-        }
-
-        /// Records from before a setting was there do not have it.
-        private static float number(Json.Fields in, String name, float absent) {
-            return in.members().get(name) instanceof Json.Text(var value) ? Float.parseFloat(value) : absent;
-        }
     }
 }
