@@ -17,7 +17,7 @@ public final class LogProbabilities {
         }
         double sum = 0;
         for (float logit : logits) {
-            sum += StrictMath.exp(logit - max);
+            sum += Exponential.of(logit - max);
         }
         this.highest = max;
         this.logOfSum = StrictMath.log(sum);

@@ -37,11 +37,39 @@ public final class Sampler {
     /// Chooses the next token and counts it as seen. The logits stay as they are.
     public int next(float[] logits) {
         int candidates = Math.min(vocabularyUsed, logits.length);
+        int token = plainlyGreedy() ? highest(logits, candidates) : weighed(logits, candidates);
+        seen.set(token);
+        chosen.merge(token, 1, Integer::sum);
+        return token;
+    }
+
+    private boolean plainlyGreedy() {
+        return sampling.temperature() == 0
+                && sampling.bias().isEmpty()
+                && sampling.penalties().equals(Sampling.Penalties.NONE);
+    }
+
+    private static int highest(float[] logits, int candidates) {
+        int best = 0;
+        for (int i = 0; i < candidates; i++) {
+            if (!(logits[i] <= logits[best])) { // higher, or not a number
+                demandNumber(logits, i);
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static void demandNumber(float[] logits, int i) {
+        if (Float.isNaN(logits[i])) {
+            throw new IllegalArgumentException("the logit of token " + i + " is not a number");
+        }
+    }
+
+    private int weighed(float[] logits, int candidates) {
         double[] scores = new double[candidates];
         for (int i = 0; i < candidates; i++) {
-            if (Float.isNaN(logits[i])) {
-                throw new IllegalArgumentException("the logit of token " + i + " is not a number");
-            }
+            demandNumber(logits, i);
             scores[i] = logits[i];
         }
         penalize(scores);
@@ -50,10 +78,7 @@ public final class Sampler {
                 scores[id] += bias;
             }
         });
-        int token = sampling.temperature() == 0 ? best(scores) : draw(scores);
-        seen.set(token);
-        chosen.merge(token, 1, Integer::sum);
-        return token;
+        return sampling.temperature() == 0 ? best(scores) : draw(scores);
     }
 
     private void penalize(double[] scores) {
@@ -82,7 +107,7 @@ public final class Sampler {
     private int draw(double[] scores) {
         double highest = scores[best(scores)];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = StrictMath.exp((scores[i] - highest) / sampling.temperature());
+            scores[i] = Exponential.of((scores[i] - highest) / sampling.temperature());
         }
         Sampling.Cut cut = sampling.cut();
         boolean cuts = (cut.topK() > 0 && cut.topK() < scores.length) || cut.topP() < 1 || cut.minP() > 0;
@@ -107,28 +132,38 @@ public final class Sampler {
     /// Keeps the heaviest `topK`, of these the fewest whose share reaches `topP`, of these the ones of at least `minP`
     /// (the heaviest weighs 1), ties to the lower id.
     private int drawFromTop(double[] weights) {
-        Integer[] order = new Integer[weights.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Double.compare(weights[b], weights[a])); // stable, so lower ids come first
         Sampling.Cut cut = sampling.cut();
-        int kept = cut.topK() > 0 ? Math.min(cut.topK(), order.length) : order.length;
+        int most = cut.topK() > 0 ? Math.min(cut.topK(), weights.length) : weights.length;
+        Heaviest heaviest = new Heaviest(weights);
+        int[] order = new int[most];
+        int taken = 0;
         double total = 0;
-        for (int i = 0; i < kept; i++) {
-            total += weights[order[i]];
+        if (most < weights.length) {
+            for (; taken < most; taken++) {
+                order[taken] = heaviest.next();
+                total += weights[order[taken]];
+            }
+        } else {
+            total = Arrays.stream(weights).sum();
         }
         double share = 0;
-        int nucleus = 0;
-        while (nucleus < kept
-                && (nucleus == 0 || (share < cut.topP() * total && weights[order[nucleus]] >= cut.minP()))) {
-            share += weights[order[nucleus++]];
+        int kept = 0;
+        while (kept < most && (kept == 0 || share < cut.topP() * total)) {
+            if (kept == taken) {
+                order[taken++] = heaviest.next();
+            }
+            if (kept > 0 && weights[order[kept]] < cut.minP()) {
+                break;
+            }
+            share += weights[order[kept++]];
         }
         double left = random.nextDouble() * share;
-        for (int i = 0; i < nucleus - 1; i++) {
+        for (int i = 0; i < kept - 1; i++) {
             left -= weights[order[i]];
             if (left < 0) {
                 return order[i];
             }
         }
-        return order[nucleus - 1];
+        return order[kept - 1];
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,42 @@ class SamplerTest {
             tokens.add(token);
         }
         return tokens.size();
+    }
+
+    @Test
+    void theHeaviestComeAsAFullSortWouldGiveThem() {
+        SplitMix random = new SplitMix(5);
+        for (int length : new int[] {1, 2, 3, 100, 1000}) {
+            double[] weights = new double[length];
+            Arrays.setAll(weights, _ -> Math.floor(random.nextDouble() * 40) / 40); // with many equals
+            int[] sorted = IntStream.range(0, length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble((Integer i) -> -weights[i]))
+                    .mapToInt(i -> i)
+                    .toArray();
+            Heaviest heaviest = new Heaviest(weights);
+
+            assertThat(IntStream.range(0, length).map(_ -> heaviest.next()).toArray())
+                    .isEqualTo(sorted);
+            assertThatThrownBy(heaviest::next).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void theExponentialIsThatOfTheLibraryAndNothingFarBelow() {
+        SplitMix random = new SplitMix(6);
+        for (int i = 0; i < 200_000; i++) {
+            double x = -708 * Math.pow(random.nextDouble(), 1 + i % 5);
+            double exact = StrictMath.exp(x);
+
+            assertThat(Math.abs(Exponential.of(x) - exact) <= 3 * Math.ulp(exact))
+                    .as("e^%s", x)
+                    .isTrue();
+        }
+        assertThat(Exponential.of(0)).isEqualTo(1);
+        assertThat(Exponential.of(-0.0)).isEqualTo(1);
+        assertThat(Exponential.of(-709)).isZero();
+        assertThat(Exponential.of(Double.NEGATIVE_INFINITY)).isZero();
     }
 
     @Test
