@@ -64,8 +64,8 @@ public interface InferenceConfig {
         @WithDefault("2048")
         int positionsMax();
 
-        /// Form of the weights: `f32`, `bf16`, `int8`, or `auto` for what suits model and processor (`f32` for small
-        /// models). Receipts name the form that is used.
+        /// Form of the weights: `f32`, `bf16`, `int8`, `int4` (for one stream at a time), or `auto` for what suits
+        /// model and processor (`f32` for small models). Receipts name the form that is used.
         @WithDefault("auto")
         String precision();
 

@@ -3,6 +3,7 @@ package revontuli.inference.djl;
 import java.util.Arrays;
 import java.util.List;
 import revontuli.causallm.Checkpoint;
+import revontuli.causallm.Compute;
 import revontuli.causallm.LanguageModel;
 import revontuli.causallm.LogProbabilities;
 import revontuli.causallm.ModelConfig;
@@ -29,7 +30,7 @@ final class CausalEngine implements Engine {
     CausalEngine(LanguageModel model, Checkpoint checkpoint, int allowed, boolean guessing) {
         this.model = model;
         ModelConfig config = checkpoint.config();
-        int rowsCheap = guessing ? ROWS_CHEAP : 1;
+        int rowsCheap = guessing && model.compute() != Compute.INT4 ? ROWS_CHEAP : 1; // int4 pays for each row
         this.facts = new EngineFacts(
                 model.engine(),
                 new EngineFacts.Lengths(allowed, checkpoint.trainedPositions(), config.positionsMax()),

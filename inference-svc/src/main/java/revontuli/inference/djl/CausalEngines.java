@@ -47,7 +47,7 @@ class CausalEngines implements ModelOpener {
         }
         TextCodec codec = codec(manifest);
         try {
-            Checkpoint checkpoint = Checkpoint.open(paths, digests);
+            Checkpoint checkpoint = Checkpoint.openUnproven(paths, digests);
             int longest =
                     checkpoint.trainedPositions().orElse(checkpoint.config().positionsMax());
             int positions = Math.min(config.positionsMax(), longest);
@@ -74,7 +74,8 @@ class CausalEngines implements ModelOpener {
         }
         return Compute.named(config.precision())
                 .orElseThrow(() -> new IllegalStateException(
-                        "revontuli.inference.engine.precision must be auto, f32, bf16 or int8: " + config.precision()));
+                        "revontuli.inference.engine.precision must be auto, f32, bf16, int8 or int4: "
+                                + config.precision()));
     }
 
     private Path path(Manifest.File file) throws LoadRejected {

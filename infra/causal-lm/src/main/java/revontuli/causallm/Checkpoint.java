@@ -24,6 +24,7 @@ import revontuli.causallm.CheckpointRejected.Reason;
 public final class Checkpoint {
     static final String CONFIG = "config.json";
     static final String WEIGHTS = "model.safetensors";
+    private static final String SUFFIX = ".safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
     private static final int JSON_BYTES_MAX = 16 << 20;
@@ -38,16 +39,19 @@ public final class Checkpoint {
     private final OptionalInt endOfText;
     private final OptionalInt trainedPositions;
     private final Map<String, SafetensorsFile> home;
+    private final Map<String, PendingDigests.Expected> unproven;
 
     private Checkpoint(
             ModelConfig config,
             OptionalInt endOfText,
             OptionalInt trainedPositions,
-            Map<String, SafetensorsFile> home) {
+            Map<String, SafetensorsFile> home,
+            Map<String, PendingDigests.Expected> unproven) {
         this.config = config;
         this.endOfText = endOfText;
         this.trainedPositions = trainedPositions;
         this.home = home;
+        this.unproven = unproven;
     }
 
     /// Reads the files of a directory.
@@ -75,11 +79,38 @@ public final class Checkpoint {
         for (Map.Entry<String, String> entry : new TreeMap<>(sha256).entrySet()) {
             FileDigest.demand(entry.getKey(), path(files, entry.getKey()), entry.getValue());
         }
+        return read(files, Map.of());
+    }
+
+    /// As above, but the files of weights are not hashed yet: [LanguageModel#open] does that while it reads them, and
+    /// gives out no model of files that are others. What is told before is what the headers say.
+    public static Checkpoint openUnproven(Map<String, Path> files, Map<String, String> sha256)
+            throws CheckpointRejected {
+        Map<String, PendingDigests.Expected> unproven = new TreeMap<>();
+        for (Map.Entry<String, String> entry : new TreeMap<>(sha256).entrySet()) {
+            Path path = path(files, entry.getKey());
+            if (entry.getKey().endsWith(SUFFIX)) {
+                unproven.put(entry.getKey(), new PendingDigests.Expected(path, entry.getValue()));
+            } else {
+                FileDigest.demand(entry.getKey(), path, entry.getValue());
+            }
+        }
+        return read(files, unproven);
+    }
+
+    private static Checkpoint read(Map<String, Path> files, Map<String, PendingDigests.Expected> unproven)
+            throws CheckpointRejected {
         Map<String, Object> fields = ModelConfig.fields(bytes(files, CONFIG));
         ModelConfig config = ModelConfig.parse(fields);
         Map<String, SafetensorsFile> home = files.containsKey(INDEX) ? sharded(files) : single(files);
         checkTensors(config, home);
-        return new Checkpoint(config, endOfText(fields, config), ModelConfig.trainedPositions(fields, config), home);
+        return new Checkpoint(
+                config, endOfText(fields, config), ModelConfig.trainedPositions(fields, config), home, unproven);
+    }
+
+    /// Begins to hash what was not hashed yet.
+    PendingDigests prove() {
+        return PendingDigests.start(unproven);
     }
 
     private static Path path(Map<String, Path> files, String name) throws CheckpointRejected {

@@ -2,6 +2,7 @@ package revontuli.causallm;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// In which form the large weights are kept and multiplied. Norms, the residual stream and attention are f32 in every
 /// form.
@@ -12,7 +13,16 @@ public enum Compute {
     BF16,
     /// 1 byte a weight with one scale for each output, packed for oneDNN; each row of activations is rounded to 8 bits
     /// by a scale of its own.
-    INT8;
+    INT8,
+    /// 5 bits a weight: 4, and a scale and a middle in bf16 for each [#GROUP] weights; activations are rounded to bf16.
+    /// The fastest for one row and the slowest for many, so for one stream at a time, and never chosen by itself.
+    INT4;
+
+    /// Weights of a row that share a scale in [#INT4].
+    static final int GROUP = 32;
+
+    /// Outputs that its kernel computes together.
+    private static final int INT4_OUTPUTS = 16;
 
     /// Below this many bytes of f32 weights the caches hold them, and rounding gains little.
     private static final long SMALL_BYTES = 256L << 20;
@@ -30,7 +40,7 @@ public enum Compute {
         return processor.bytes() ? INT8 : processor.bf16() ? BF16 : F32;
     }
 
-    /// The one of this name (`f32`, `bf16`, `int8`); empty for another word.
+    /// The one of this name (`f32`, `bf16`, `int8`, `int4`); empty for another word.
     public static Optional<Compute> named(String name) {
         for (Compute compute : values()) {
             if (compute.text().equals(name)) {
@@ -48,14 +58,27 @@ public enum Compute {
     /// What to fall back to where this form does not keep its promises on a machine.
     Optional<Compute> simpler() {
         return switch (this) {
+            case INT4 -> Optional.of(INT8);
             case INT8 -> Optional.of(BF16);
             case BF16 -> Optional.of(F32);
             case F32 -> Optional.empty();
         };
     }
 
-    /// Kernels for fewer rows round differently, so steps are padded to so many; whole numbers do not round.
+    /// Whether matrices of this shape can be packed in this form.
+    boolean fits(ModelConfig config) {
+        if (this != INT4) {
+            return true;
+        }
+        IntStream inputs = IntStream.of(config.width(), config.innerWidth());
+        IntStream outputs = IntStream.of(
+                config.width() + 2 * config.headWidth(), config.width(), config.innerWidth(), config.vocabularySize());
+        return inputs.allMatch(n -> n % GROUP == 0) && outputs.allMatch(n -> n % INT4_OUTPUTS == 0);
+    }
+
+    /// Kernels for fewer rows round differently, so steps are padded to so many; whole numbers do not round, and the
+    /// kernel of [#INT4] takes row by row.
     int rowsMin() {
-        return this == INT8 ? 1 : 8;
+        return this == INT8 || this == INT4 ? 1 : 8;
     }
 }

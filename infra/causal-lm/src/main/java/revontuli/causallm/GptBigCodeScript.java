@@ -269,6 +269,7 @@ final class GptBigCodeScript {
         values.put("OUTER", Integer.toString(WeightLayout.OUTER));
         values.put("FINAL_NORM", Integer.toString(WeightLayout.finalNorm(config)));
         values.put("HEAD", Integer.toString(PackedWeights.head(config)));
+        values.put("GROUP", Integer.toString(Compute.GROUP));
         values.put("EXTRA", Integer.toString(PackedWeights.extra(config)));
         String learning = compute == Compute.F32 ? TRAINING : "";
         String template = FORWARD + LinearScript.of(compute) + PREFILL + DECODE + WHOLE + learning + TENSORS;

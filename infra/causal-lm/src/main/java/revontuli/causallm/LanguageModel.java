@@ -62,10 +62,42 @@ public final class LanguageModel implements AutoCloseable {
     /// Loads the weights and allocates `maxSequences` slots of `maxPositions` each (at most the model's positions).
     ///
     /// Before the model is given out it is tested: where a row's logits depend on its neighbours (a processor
-    /// without the instructions of this form), the next simpler form is taken; [#compute] tells which.
+    /// without the instructions of this form), or where its shape does not fit the form, the next simpler form is
+    /// taken; [#compute] tells which. Files that [Checkpoint#openUnproven] did not hash are hashed meanwhile.
     public static LanguageModel open(
             Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
             throws CheckpointRejected {
+        PendingDigests digests = checkpoint.prove();
+        LanguageModel model;
+        try {
+            model = tested(checkpoint, maxSequences, maxPositions, threads, compute);
+        } catch (CheckpointRejected rejected) {
+            digests.demand(); // whatever is wrong with other files than those meant
+            throw rejected;
+        }
+        boolean proven = false;
+        try {
+            digests.demand();
+            proven = true;
+            return model;
+        } finally {
+            if (!proven) {
+                model.close();
+            }
+        }
+    }
+
+    private static LanguageModel tested(
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
+            throws CheckpointRejected {
+        if (!compute.fits(checkpoint.config())) {
+            return tested(
+                    checkpoint,
+                    maxSequences,
+                    maxPositions,
+                    threads,
+                    compute.simpler().orElseThrow());
+        }
         LanguageModel model = load(checkpoint, maxSequences, maxPositions, threads, compute);
         boolean kept = false;
         try {
@@ -81,7 +113,7 @@ public final class LanguageModel implements AutoCloseable {
         Compute simpler = compute.simpler()
                 .orElseThrow(() -> new IllegalStateException(
                         "on this processor the logits of a row depend on its neighbours, in f32 too"));
-        return open(checkpoint, maxSequences, maxPositions, threads, simpler);
+        return tested(checkpoint, maxSequences, maxPositions, threads, simpler);
     }
 
     private static LanguageModel load(

@@ -62,6 +62,10 @@ final class LinearScript {
               def zeros(self: __torch__.$MODULE,
                 n: int) -> Tensor:
                 return torch.zeros([n], dtype=3)
+              def scales(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.zeros([rows])
             """;
 
     /// A row of activations is rounded to 1 .. 255 around 128 by its own scale, which multiplies the sum afterwards.
@@ -97,6 +101,59 @@ final class LinearScript {
               def zeros(self: __torch__.$MODULE,
                 n: int) -> Tensor:
                 return torch.zeros([n], dtype=3)
+              def scales(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.zeros([rows])
+            """;
+
+    /// Each group of weights of a row is rounded to 16 steps by a scale and a middle of its own, both in bf16; a weight
+    /// is `(step - 8) * scale + middle`. Activations are rounded to bf16.
+    private static final String INT4 = """
+              def linear(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor],
+                i: int) -> Tensor:
+                flat = torch.to(torch.reshape(x, [-1, torch.size(x, -1)]), 15)
+                y = torch.to(torch._weight_int4pack_mm_for_cpu(flat, W[i], $GROUP, W[i + $EXTRA]), 6)
+                if torch.eq(torch.dim(x), 3):
+                  y = torch.reshape(y, [torch.size(x, 0), torch.size(x, 1), torch.size(y, 1)])
+                return torch.add_(y, W[i + 1])
+              def room(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.empty([rows, columns], dtype=3)
+              def take(self: __torch__.$MODULE,
+                values: Tensor,
+                row: int,
+                target: Tensor,
+                scales: Tensor) -> bool:
+                n = torch.size(values, 0)
+                k = torch.size(values, 1)
+                g = torch.reshape(values, [n, k // $GROUP, $GROUP])
+                low = torch.amin(g, [2], True)
+                range = torch.sub(torch.amax(g, [2], True), low)
+                s = torch.to(torch.clamp_min(torch.mul(range, 0.066666666666666666), 1.0000000000000000e-20), 15)
+                z = torch.to(torch.add(low, torch.mul(torch.to(s, 6), 8.)), 15)
+                q = torch.round(torch.div(torch.sub(g, torch.to(z, 6)), torch.to(s, 6)))
+                q = torch.clamp(torch.add(q, 8.), 0., 15.)
+                _0 = torch.copy_(torch.narrow(target, 0, row, n), torch.reshape(q, [n, k]))
+                both = torch.stack([torch.squeeze(s, 2), torch.squeeze(z, 2)], 2)
+                _1 = torch.copy_(torch.narrow(scales, 1, row, n), torch.transpose(both, 0, 1))
+                return bool(torch.all(torch.isfinite(values)))
+              def pack(self: __torch__.$MODULE,
+                target: Tensor) -> Tensor:
+                return torch._convert_weight_to_int4pack_for_cpu(target, 2)
+              def bias(self: __torch__.$MODULE,
+                values: Tensor) -> Tensor:
+                return values
+              def zeros(self: __torch__.$MODULE,
+                n: int) -> Tensor:
+                return torch.zeros([0], dtype=3)
+              def scales(self: __torch__.$MODULE,
+                rows: int,
+                columns: int) -> Tensor:
+                return torch.zeros([columns // $GROUP, rows, 2], dtype=15)
             """;
 
     private LinearScript() {}
@@ -106,6 +163,7 @@ final class LinearScript {
             case F32 -> PLAIN;
             case BF16 -> PACKED + BF16;
             case INT8 -> PACKED + INT8;
+            case INT4 -> PACKED + INT4;
         };
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import revontuli.causallm.CheckpointRejected.Reason;
 
-/// Weights in a packed form ([Compute#BF16], [Compute#INT8]), read from a checkpoint window by window.
+/// Weights in a packed form ([Compute#BF16], [Compute#INT8], [Compute#INT4]), read from a checkpoint window by window.
 ///
 /// The list that the script takes has every entry of the [WeightLayout] in its place: matrices packed, the token table
 /// in bf16, all else in f32. Behind them lie the packed head with a bias of zeros, and from `extra` on, for the weight
@@ -89,7 +89,7 @@ final class PackedWeights implements WeightList {
     private void packed(Checkpoint checkpoint, WeightLayout.Tensor tensor, int place) throws CheckpointRejected {
         long[] shape = shape(tensor);
         PtNDArray target = torch.keep(step -> step.run("room", step.integer(shape[0]), step.integer(shape[1])));
-        PtNDArray scales = torch.zeros(shape[0]);
+        PtNDArray scales = torch.keep(step -> step.run("scales", step.integer(shape[0]), step.integer(shape[1])));
         checkpoint.floats(
                 tensor.name(),
                 Math.toIntExact(shape[1]),

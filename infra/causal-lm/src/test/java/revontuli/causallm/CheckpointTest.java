@@ -137,6 +137,41 @@ class CheckpointTest {
     }
 
     @Test
+    void weightsThatAreHashedWhileTheyLoadGiveNoModelWhenTheyAreOthers() throws IOException, CheckpointRejected {
+        Path weights =
+                TestModels.exported(folder, TestModels.TINY, Precision.F32).resolve(Checkpoint.WEIGHTS);
+        Map<String, Path> files =
+                Map.of(Checkpoint.CONFIG, folder.resolve(Checkpoint.CONFIG), Checkpoint.WEIGHTS, weights);
+        Map<String, String> digests = Map.of(
+                Checkpoint.CONFIG, FileDigest.of(folder.resolve(Checkpoint.CONFIG)),
+                Checkpoint.WEIGHTS, FileDigest.of(weights));
+        LanguageModel.open(Checkpoint.openUnproven(files, digests), 1, 64, 1, Compute.INT8)
+                .close();
+
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 1; // another finite number
+        Files.write(weights, bytes);
+        assertMismatch(Checkpoint.openUnproven(files, digests), Compute.F32);
+        assertMismatch(Checkpoint.openUnproven(files, digests), Compute.INT8);
+        Arrays.fill(
+                bytes, bytes.length - 4, bytes.length, (byte) 0xff); // no number: what was read was not what was meant
+        Files.write(weights, bytes);
+        assertMismatch(Checkpoint.openUnproven(files, digests), Compute.INT8);
+        Files.writeString(folder.resolve(Checkpoint.CONFIG), "{}");
+        assertThat(catchThrowableOfType(CheckpointRejected.class, () -> Checkpoint.openUnproven(files, digests))
+                        .where())
+                .isEqualTo(Checkpoint.CONFIG);
+    }
+
+    private static void assertMismatch(Checkpoint checkpoint, Compute compute) {
+        CheckpointRejected rejection =
+                catchThrowableOfType(CheckpointRejected.class, () -> LanguageModel.open(checkpoint, 1, 64, 1, compute));
+
+        assertThat(rejection.reason()).isEqualTo(Reason.FILE_DIGEST_MISMATCH);
+        assertThat(rejection.where()).isEqualTo(Checkpoint.WEIGHTS);
+    }
+
+    @Test
     void headerWhoseLengthBeginsLikeAPickleIsRead() throws IOException, CheckpointRejected {
         TestModels.write(folder, TestModels.tensors(TestModels.TINY));
         ByteBuffer old = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(Checkpoint.WEIGHTS)))

@@ -42,6 +42,20 @@ class ComputeTest {
     void roundedFormsStayCloseToTheReference(Golden golden) throws CheckpointRejected {
         assertThat(distance(golden, Compute.BF16)).isGreaterThan(0).isLessThan(0.02);
         assertThat(distance(golden, Compute.INT8)).isGreaterThan(0).isLessThan(0.08);
+        assertThat(distance(golden, Compute.INT4)).isGreaterThan(0).isLessThan(0.35);
+    }
+
+    @Test
+    void whatDoesNotFitFourBitsTakesTheNextForm() {
+        assertThat(Compute.INT4.fits(shape(64, 32))).isTrue();
+        assertThat(Compute.INT4.fits(shape(70, 32))).isFalse();
+        assertThat(Compute.INT4.fits(shape(64, 24))).isFalse();
+        assertThat(Compute.INT8.fits(shape(70, 24))).isTrue();
+        assertThat(Compute.INT4.simpler()).contains(Compute.INT8);
+    }
+
+    private static ModelConfig shape(int vocabulary, int width) {
+        return new ModelConfig(vocabulary, 64, 1, 2, width, 64, ModelConfig.Activation.GELU, 1e-5);
     }
 
     private static double distance(Golden golden, Compute compute) throws CheckpointRejected {

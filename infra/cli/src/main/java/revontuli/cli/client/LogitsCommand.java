@@ -46,8 +46,8 @@ public final class LogitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Compute compute =
-                Compute.named(precision).orElseThrow(() -> CliException.usage("--precision must be f32, bf16 or int8"));
+        Compute compute = Compute.named(precision)
+                .orElseThrow(() -> CliException.usage("--precision must be f32, bf16, int8 or int4"));
         return BulkLogits.run(model, compute, in, output, json.out());
     }
 }

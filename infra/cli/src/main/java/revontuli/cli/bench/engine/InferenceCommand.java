@@ -64,7 +64,7 @@ public final class InferenceCommand implements Callable<Integer> {
             names = "--precision",
             defaultValue = "int8",
             paramLabel = "FORM",
-            description = "f32, bf16 or int8 (default: int8).")
+            description = "f32, bf16, int8 or int4 (default: int8).")
     private String precision = "int8";
 
     @Option(
@@ -99,8 +99,8 @@ public final class InferenceCommand implements Callable<Integer> {
         if (rounds * steps > 180) {
             throw CliException.usage("--rounds times --steps must be at most 180: streams grow by a token a step");
         }
-        Compute compute =
-                Compute.named(precision).orElseThrow(() -> CliException.usage("--precision must be f32, bf16 or int8"));
+        Compute compute = Compute.named(precision)
+                .orElseThrow(() -> CliException.usage("--precision must be f32, bf16, int8 or int4"));
         Path root = Path.of(System.getProperty("revontuli.root", ""));
         Out out = json.out();
         ObjectNode result = new ObjectMapper().createObjectNode();
@@ -150,7 +150,7 @@ public final class InferenceCommand implements Callable<Integer> {
             ObjectNode result = new EngineBench(rounds, steps, out).compare(shape.label(), engines);
             double second =
                     result.path("ms_per_step").path("revontuli").path("1").asDouble() / 1000;
-            double bytes = shape.weightsRead() * (double) bytesOf(ours.model().compute());
+            double bytes = shape.weightsRead() * bytesOf(ours.model().compute());
             result.put("bandwidth_share", EngineBench.round(bytes / second / bandwidth));
             if (shape == BenchShape.M164) {
                 whole.put("ttft_prefix_gain", prefixGain(ours));
@@ -161,11 +161,12 @@ public final class InferenceCommand implements Callable<Integer> {
         }
     }
 
-    private static int bytesOf(Compute compute) {
+    private static double bytesOf(Compute compute) {
         return switch (compute) {
             case F32 -> 4;
             case BF16 -> 2;
             case INT8 -> 1;
+            case INT4 -> 0.625;
         };
     }
 
