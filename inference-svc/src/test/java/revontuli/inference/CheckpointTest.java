@@ -1,6 +1,7 @@
 package revontuli.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -30,6 +31,8 @@ import revontuli.api.inference.v1.Replay;
 import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.Sampling;
 import revontuli.api.inference.v1.ScoreTextRequest;
+import revontuli.api.inference.v1.ScoreTextResponse;
+import revontuli.api.inference.v1.Token;
 import revontuli.api.inference.v1.TokenDetails;
 import revontuli.causallm.AdamW;
 import revontuli.causallm.ModelConfig;
@@ -158,6 +161,42 @@ class CheckpointTest {
         assertThat(alone.tokens())
                 .allSatisfy(token -> assertThat(token.getAlternativesCount()).isEqualTo(3));
         assertThat(replay.getOutcome()).as(replay.getMessage()).isEqualTo(Replay.Outcome.OUTCOME_BIT_EQUAL);
+    }
+
+    @Test
+    void aScoreTellsEachTokenAlsoOfALongContinuation() throws IOException {
+        models.imported("scores", 1, models.store(checkpoint()));
+        String continuation = "bcd efg hij klm nop qrs tuv wxy zab cde fgh ijk lmn opq rst uvw xyz abc";
+
+        ScoreTextResponse whole = score("models/scores", "a", continuation);
+        ScoreTextResponse begin = score("models/scores", "a", continuation.substring(0, 12));
+        ScoreTextResponse end = score("models/scores", "a" + continuation.substring(0, 60), continuation.substring(60));
+        ScoreTextResponse bare = score("models/scores", "", continuation);
+
+        assertThat(whole.getTokenCount()).isEqualTo(continuation.length());
+        assertThat(whole.getTokensList().stream().map(token -> token.getText().toStringUtf8()))
+                .containsExactly(continuation.split(""));
+        assertThat(begin.getTokensList()).isEqualTo(whole.getTokensList().subList(0, 12));
+        for (int i = 60; i < continuation.length(); i++) { // computed one by one, or as part of a prompt
+            assertThat(end.getTokens(i - 60).getLogProbability())
+                    .isCloseTo(whole.getTokens(i).getLogProbability(), within(1e-6));
+        }
+        assertThat(whole.getTokensList().stream()
+                        .mapToDouble(Token::getLogProbability)
+                        .sum())
+                .isCloseTo(whole.getLogLikelihood(), within(1e-9));
+        assertThat(bare.getTokenCount()).isEqualTo(continuation.length());
+        assertThat(bare.getTokens(0).getLogProbability())
+                .isNotEqualTo(whole.getTokens(0).getLogProbability());
+    }
+
+    private static ScoreTextResponse score(String model, String context, String continuation) {
+        return Asking.as("evaluator")
+                .scoreText(ScoreTextRequest.newBuilder()
+                        .setModel(model)
+                        .setContext(context)
+                        .setContinuation(continuation)
+                        .build());
     }
 
     private static GenerateTextRequest other(GenerateTextRequest request, int i) {

@@ -78,8 +78,7 @@ record RecordedGeneration(SealedRecord beginLeaf, Optional<SealedRecord> endLeaf
     }
 
     private static boolean redacted(SealedRecord end) {
-        return end.record().event().facts().members().get("redacted") instanceof Json.Flag(var redacted)
-                && redacted;
+        return end.record().event().facts().members().get("redacted") instanceof Json.Flag(var redacted) && redacted;
     }
 
     Lane lane() {
@@ -113,8 +112,7 @@ record RecordedGeneration(SealedRecord beginLeaf, Optional<SealedRecord> endLeaf
         Json.Fields in = begin().facts().fields("sampling");
         return new Sampling(
                 number(in, "temperature", 0),
-                new Sampling.Cut(
-                        Integer.parseInt(in.text("top_k")), number(in, "top_p", 1), number(in, "min_p", 0)),
+                new Sampling.Cut(Integer.parseInt(in.text("top_k")), number(in, "top_p", 1), number(in, "min_p", 0)),
                 new Sampling.Penalties(
                         number(in, "repetition_penalty", 1),
                         number(in, "presence_penalty", 0),

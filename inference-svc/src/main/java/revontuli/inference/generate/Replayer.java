@@ -108,7 +108,8 @@ public final class Replayer {
     /// Runs it again and records the outcome.
     public Found replay(Caller caller, Question question) throws InterruptedException {
         ledger.room().requireRoom();
-        RecordedGeneration recorded = RecordedGeneration.of(question.generation(), evidence.of(caller, question.generation()));
+        RecordedGeneration recorded =
+                RecordedGeneration.of(question.generation(), evidence.of(caller, question.generation()));
         requireOpens(recorded, question);
         Found found;
         try {
@@ -147,7 +148,8 @@ public final class Replayer {
         }
     }
 
-    private Found run(Caller caller, RecordedGeneration recorded, Question question) throws NotReplayable, InterruptedException {
+    private Found run(Caller caller, RecordedGeneration recorded, Question question)
+            throws NotReplayable, InterruptedException {
         TokenTrail.Recorded trail = recorded.trail();
         Lane lane = recorded.lane();
         if (lane == Lane.EVALUATE) {

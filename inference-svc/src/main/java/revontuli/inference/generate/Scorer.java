@@ -3,6 +3,7 @@ package revontuli.inference.generate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import revontuli.inference.admit.Batcher;
 import revontuli.inference.admit.Sequence;
 import revontuli.inference.admit.SequenceEnd;
@@ -60,7 +62,17 @@ public final class Scorer {
     ///
     /// @param logLikelihood sum of natural logarithms
     /// @param greedy true when every token was the likeliest one
-    public record Score(double logLikelihood, int tokens, boolean greedy, Digest model) {}
+    public record Score(double logLikelihood, List<ScoredToken> tokens, boolean greedy, Digest model) {
+        public Score {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /// A token of the continuation.
+    ///
+    /// @param logProbability natural logarithm, behind all tokens before it
+    @SuppressWarnings("ArrayRecordComponent")
+    public record ScoredToken(int id, byte[] text, double logProbability) {}
 
     /// What is to be scored.
     public record Question(ModelTarget target, String context, String continuation, Lane lane) {
@@ -85,9 +97,10 @@ public final class Scorer {
             int[] asked = Arrays.copyOfRange(whole, given.length, whole.length);
             Generator.requireFits(model, whole.length - 1);
             Led led = new Led(model, asked);
-            led(place, Arrays.copyOf(whole, given.length), led);
+            Sequence sequence = new Sequence(Arrays.copyOf(whole, given.length), asked.length, Set.of(), led, led);
+            led(place, sequence, led.ended);
             record(caller, question, model, asked.length);
-            return new Score(led.sum, asked.length, led.greedy, model.identity().digest("model"));
+            return led.score(model);
         }
     }
 
@@ -117,17 +130,8 @@ public final class Scorer {
         return ids;
     }
 
-    private void led(Batcher.Place place, int[] given, Led led) throws InterruptedException {
-        CompletableFuture<SequenceEnd> ended = new CompletableFuture<>();
-        Sequence sequence = new Sequence(given, led.asked.length, Set.of(), led, new Sequence.Listener() {
-            @Override
-            public void token(int id) {}
-
-            @Override
-            public void ended(SequenceEnd end) {
-                ended.complete(end);
-            }
-        });
+    private void led(Batcher.Place place, Sequence sequence, CompletableFuture<SequenceEnd> ended)
+            throws InterruptedException {
         place.start(sequence);
         try {
             if (ended.get(patience.toMillis(), TimeUnit.MILLISECONDS) instanceof SequenceEnd.Failed(var fault)) {
@@ -153,29 +157,52 @@ public final class Scorer {
         unit.run(() -> audit.append(whole));
     }
 
-    /// Chooses what was asked for and sums up how likely it was.
-    private static final class Led implements Chooser {
+    /// Chooses what was asked for, and notes how likely each was.
+    private static final class Led implements Chooser, Sequence.Listener {
         private final Engine engine;
         private final int vocabularyUsed;
         private final int[] asked;
+        private final double[] each;
+        private final CompletableFuture<SequenceEnd> ended = new CompletableFuture<>();
         private int next;
-        private double sum;
         private boolean greedy = true;
 
         Led(ServedModel model, int[] asked) {
             this.engine = model.engine();
             this.vocabularyUsed = model.codec().vocabularyUsed();
             this.asked = asked;
+            this.each = new double[asked.length];
         }
 
         @Override
         public int next(float[] logits) {
-            int token = asked[next++];
-            sum += engine.odds(logits, token, 0, vocabularyUsed).token().logProbability();
+            int token = asked[next];
+            each[next++] = engine.odds(logits, token, 0, vocabularyUsed).token().logProbability();
             for (int id = 0; id < Math.min(vocabularyUsed, logits.length); id++) {
                 greedy &= logits[id] <= logits[token];
             }
             return token;
+        }
+
+        @Override
+        public void token(int id) {
+            // counted when it was chosen
+        }
+
+        @Override
+        public void ended(SequenceEnd end) {
+            ended.complete(end);
+        }
+
+        Score score(ServedModel model) {
+            List<ScoredToken> tokens = IntStream.range(0, asked.length)
+                    .mapToObj(i -> new ScoredToken(asked[i], model.codec().bytes(asked[i]), each[i]))
+                    .toList();
+            double sum = 0;
+            for (double one : each) {
+                sum += one;
+            }
+            return new Score(sum, tokens, greedy, model.identity().digest("model"));
         }
     }
 }

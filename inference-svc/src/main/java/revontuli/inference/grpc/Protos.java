@@ -14,6 +14,7 @@ import revontuli.api.inference.v1.Replay;
 import revontuli.api.inference.v1.ReplayGenerationRequest;
 import revontuli.api.inference.v1.ScoreTextRequest;
 import revontuli.api.inference.v1.ScoreTextResponse;
+import revontuli.api.inference.v1.Token;
 import revontuli.inference.engine.EngineFacts;
 import revontuli.inference.engine.Sampling;
 import revontuli.inference.generate.Draw;
@@ -148,10 +149,19 @@ final class Protos {
                 ModelTarget.parse("model", in.getModel()), in.getContext(), in.getContinuation(), lane(in.getLane()));
     }
 
+    private static Token scored(Scorer.ScoredToken token) {
+        return Token.newBuilder()
+                .setId(token.id())
+                .setText(ByteString.copyFrom(token.text()))
+                .setLogProbability(token.logProbability())
+                .build();
+    }
+
     static ScoreTextResponse score(Scorer.Score score) {
         return ScoreTextResponse.newBuilder()
                 .setLogLikelihood(score.logLikelihood())
-                .setTokenCount(score.tokens())
+                .setTokenCount(score.tokens().size())
+                .addAllTokens(score.tokens().stream().map(Protos::scored).toList())
                 .setGreedy(score.greedy())
                 .setModelDigest(score.model().toString())
                 .build();
