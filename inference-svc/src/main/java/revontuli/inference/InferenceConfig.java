@@ -106,5 +106,13 @@ public interface InferenceConfig {
         /// For the next answer on a growing text, once one is due.
         @WithDefault("PT15S")
         Duration streamPatience();
+
+        /// So many questions in a row without an answer, and it is not asked for a while: refused at once.
+        @WithDefault("20")
+        int breakerLosses();
+
+        /// How long it is not asked, before one question tries it again.
+        @WithDefault("PT2S")
+        Duration breakerRest();
     }
 }

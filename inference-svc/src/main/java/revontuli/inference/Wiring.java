@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import revontuli.api.inference.v1.InferenceServiceGrpc;
 import revontuli.inference.admit.BatchLimits;
+import revontuli.inference.generate.Breaker;
 import revontuli.inference.generate.Generations;
 import revontuli.inference.generate.Generator;
 import revontuli.inference.generate.LiveGenerations;
 import revontuli.inference.generate.Moderation;
 import revontuli.inference.generate.Replayer;
+import revontuli.inference.generate.RulesHeard;
 import revontuli.inference.generate.Samples;
 import revontuli.inference.generate.Scorer;
 import revontuli.inference.model.Admissions;
@@ -135,6 +137,18 @@ class Wiring {
                 loader,
                 models,
                 new Candidates.Tools(artifacts, room, unit, audit, clock, self));
+    }
+
+    @Produces
+    @Singleton
+    Breaker breaker() {
+        return new Breaker(config.safety().breakerLosses(), config.safety().breakerRest(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    RulesHeard rules() {
+        return new RulesHeard();
     }
 
     @Produces

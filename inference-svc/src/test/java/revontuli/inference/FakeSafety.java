@@ -26,6 +26,7 @@ import revontuli.transparency.crypto.Digest;
 /// a space at least eight units before its end, as a real judge would.
 final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
     static final Digest POLICY = Digest.of("the policy of a test".getBytes(StandardCharsets.UTF_8));
+    static final String POLICY_NAME = "policies/test/versions/2";
     private static final FakeSafety THE_ONE = new FakeSafety();
     private static final int HELD_BACK = 8;
 
@@ -120,6 +121,7 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
         String committed = mood == Mood.WRONG_COMMITMENT ? text + "!" : text;
         ModerateTextResponse.Builder answer = ModerateTextResponse.newBuilder()
                 .setVerdict(verdict(text))
+                .setSubject(request.getSubject())
                 .setSalt(ByteString.copyFrom(salt))
                 .setCommitment(commitment(salt, committed));
         if (answer.getVerdict().getAction() == Action.ACTION_REDACT) {
@@ -146,7 +148,7 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
 
     private static Verdict verdict(String text) {
         Verdict.Builder verdict = Verdict.newBuilder()
-                .setPolicy("policies/test/versions/1")
+                .setPolicy(POLICY_NAME)
                 .setPolicyDigest(POLICY.toString())
                 .setAction(Action.ACTION_ALLOW);
         if (text.contains("forbidden")) {
@@ -163,6 +165,7 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
         private final Mood mood;
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder out = new StringBuilder();
+        private String subject = "";
         private int index;
         private boolean over;
         private long deltas;
@@ -174,7 +177,11 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
 
         @Override
         public void onNext(ModerateStreamRequest request) {
-            if (over || mood == Mood.SILENT_STREAM || request.hasStart()) {
+            if (request.hasStart()) {
+                subject = request.getStart().getSubject();
+                return;
+            }
+            if (over || mood == Mood.SILENT_STREAM) {
                 return;
             }
             text.append(request.getDelta());
@@ -237,6 +244,9 @@ final class FakeSafety extends ModerationServiceGrpc.ModerationServiceImplBase {
 
         private ModerateStreamResponse answer(String released, long releasedIndex) {
             return ModerateStreamResponse.newBuilder()
+                    .setSubject(subject)
+                    .setPolicy(POLICY_NAME)
+                    .setPolicyDigest(POLICY.toString())
                     .setReleased(released)
                     .setReleasedIndex(releasedIndex)
                     .setDeltaNumber(deltas)

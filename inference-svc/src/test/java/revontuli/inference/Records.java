@@ -24,7 +24,7 @@ class Records {
     }
 
     /// One record.
-    record Seen(String action, String subject, Json.Fields digests, Json.Fields facts, String all) {
+    record Seen(String action, String request, String subject, Json.Fields digests, Json.Fields facts, String all) {
         String fact(String name) {
             return facts.textOr(name, "");
         }
@@ -84,6 +84,7 @@ class Records {
         Json.Fields record = CanonicalJson.parseFields(leaf).fields("record");
         return new Seen(
                 record.text("action"),
+                record.text("request"),
                 record.text("subject"),
                 record.fields("digests"),
                 record.fields("facts"),

@@ -17,33 +17,40 @@ import revontuli.api.safety.v1.StreamStart;
 import revontuli.inference.generate.Moderation;
 import revontuli.inference.generate.NoVerdict;
 import revontuli.inference.generate.Opening;
+import revontuli.inference.generate.RulesHeard;
 import revontuli.inference.generate.Verdict;
 
 /// One output on its way through safety-svc's stream.
 ///
 /// Releases are held against what was sent: the index never goes back nor past the text, and where nothing was
-/// replaced the released text is exactly the text that was sent up to the index. Anything else, and any end without a
-/// last answer, is a loss, after which nothing is passed on.
+/// replaced the released text is exactly the text that was sent up to the index. Every answer names this output and
+/// rules that are in force. Anything else, and any end without a last answer, is a loss, after which nothing is passed
+/// on.
 final class SafetyGate
         implements Moderation.Gate, ClientResponseObserver<ModerateStreamRequest, ModerateStreamResponse> {
     private final Channel channel;
     private final Moderation.Subject subject;
+    private final RulesHeard rules;
     private final Moderation.Listener listener;
     private final StringBuilder sent = new StringBuilder();
     private final StringBuilder released = new StringBuilder();
     private @Nullable ClientCallStreamObserver<ModerateStreamRequest> requests;
+    private volatile RulesHeard.Asked asked;
     private long index;
     private boolean ended;
     private volatile boolean answered;
 
-    SafetyGate(Channel channel, Moderation.Subject subject, Moderation.Listener listener) {
+    SafetyGate(Channel channel, Moderation.Subject subject, RulesHeard rules, Moderation.Listener listener) {
         this.channel = channel;
         this.subject = subject;
+        this.rules = rules;
+        this.asked = rules.asked();
         this.listener = listener;
     }
 
     /// Opens the stream with the first text, not before: a generation may wait long for its slot.
     private void begin() {
+        asked = rules.asked();
         // Outside the context of the reader's call: its end must not look like a loss of the judge.
         Context.ROOT.run(() -> ModerationServiceGrpc.newStub(channel).moderateStream(this));
         put(ModerateStreamRequest.newBuilder()
@@ -109,7 +116,14 @@ final class SafetyGate
     }
 
     private void take(ModerateStreamResponse answer) {
+        if (!answer.getSubject().equals(subject.generation())) {
+            throw new NoVerdict("safety-svc: the answer to another question");
+        }
+        asked.require(answer.getPolicy(), Verdicts.digest(answer.getPolicyDigest()));
         Verdict verdict = answer.hasVerdict() ? Verdicts.verdict(answer.getVerdict()) : null;
+        if (verdict != null && !verdict.policyDigest().toString().equals(answer.getPolicyDigest())) {
+            throw new NoVerdict("safety-svc: a verdict by other rules than the stream's");
+        }
         if (answer.getLast() && verdict == null) {
             throw new NoVerdict("safety-svc: a last answer without a verdict");
         }

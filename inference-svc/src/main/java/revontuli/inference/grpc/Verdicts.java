@@ -23,13 +23,13 @@ final class Verdicts {
                     case ACTION_BLOCK -> Verdict.Action.BLOCK;
                     case ACTION_UNSPECIFIED, UNRECOGNIZED -> throw new NoVerdict("safety-svc: no action");
                 };
+        return new Verdict(
+                action, line(in.getCategory()), line(in.getRule()), line(in.getPolicy()), digest(in.getPolicyDigest()));
+    }
+
+    static Digest digest(String policyDigest) {
         try {
-            return new Verdict(
-                    action,
-                    line(in.getCategory()),
-                    line(in.getRule()),
-                    line(in.getPolicy()),
-                    Digest.parse(in.getPolicyDigest()));
+            return Digest.parse(policyDigest);
         } catch (MalformedException _) {
             throw new NoVerdict("safety-svc: no digest of the policy");
         }
