@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import revontuli.safety.privacy.RetentionClass;
 
@@ -15,6 +16,10 @@ public interface SafetyConfig {
     Moderation moderation();
 
     Privacy privacy();
+
+    Policy policy();
+
+    Classifier classifier();
 
     /// The audit ledger.
     interface Ledger {
@@ -70,5 +75,22 @@ public interface SafetyConfig {
         /// How long a stream may wait for its next piece.
         @WithDefault("PT2M")
         Duration idleMax();
+    }
+
+    /// Overrides of the policy by tenants.
+    interface Policy {
+        /// Distinct approvers that must have signed before an override may be milder than the policy.
+        @WithDefault("2")
+        int quorum();
+    }
+
+    /// The learned stage of moderation.
+    interface Classifier {
+        /// Directory of a Hugging Face sequence classifier (`config.json`, `tokenizer.json`, `model.safetensors`; BERT,
+        /// DistilBERT, RoBERTa or XLM-RoBERTa) to use in place of the shipped one.
+        Optional<Path> directory();
+
+        /// Which category each of its labels means; labels that are not named mean no harm.
+        Map<String, String> labels();
     }
 }

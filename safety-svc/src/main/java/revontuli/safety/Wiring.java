@@ -4,7 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.KeyServiceGrpc;
@@ -16,10 +18,13 @@ import revontuli.platform.PlatformConfig;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.caller.Caller;
+import revontuli.platform.caller.Principals;
+import revontuli.platform.caller.PublicKeyEntry;
 import revontuli.platform.caller.Role;
 import revontuli.platform.event.Admission;
 import revontuli.platform.grpc.MethodRoles;
 import revontuli.platform.tx.UnitOfWork;
+import revontuli.safety.encoder.SequenceClassifier;
 import revontuli.safety.keys.KeyDesk;
 import revontuli.safety.keys.KeyNews;
 import revontuli.safety.keys.KeyRing;
@@ -44,9 +49,14 @@ import revontuli.safety.ledger.SequencerLoop;
 import revontuli.safety.ledger.SourceKeys;
 import revontuli.safety.ledger.Sources;
 import revontuli.safety.ledger.Stage;
+import revontuli.safety.moderate.ApprovalTrust;
 import revontuli.safety.moderate.Moderation;
+import revontuli.safety.moderate.PolicyOverrides;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.moderate.PolicyVersions;
+import revontuli.safety.moderate.TenantPolicies;
+import revontuli.safety.policy.Category;
+import revontuli.safety.policy.Policy;
 import revontuli.safety.privacy.Erasure;
 import revontuli.safety.privacy.Holds;
 import revontuli.safety.privacy.LegalHolds;
@@ -55,9 +65,12 @@ import revontuli.safety.privacy.RetentionLoop;
 import revontuli.safety.privacy.SealedCommitments;
 import revontuli.safety.privacy.Vault;
 import revontuli.safety.screen.Detector;
+import revontuli.safety.screen.EncoderDetector;
 import revontuli.safety.screen.RecordedCases;
 import revontuli.safety.screen.Screener;
+import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.receipt.Receipt;
+import revontuli.transparency.statement.StatementTrust;
 
 /// Builds the framework-free classes. The only place that knows both sides.
 @ApplicationScoped
@@ -170,9 +183,59 @@ class Wiring {
 
     @Produces
     @Singleton
-    PolicyShelf policies(PolicyVersions versions, Audit audit, UnitOfWork unit, InstantSource clock) {
-        List<Detector> stages = Screener.shippedStages();
-        return new PolicyShelf(versions, policy -> new Screener(policy, stages), audit, unit, clock);
+    Stages stages(SafetyConfig config) {
+        if (config.classifier().directory().isEmpty()) {
+            return new Stages(Screener.shippedStages(), Map.of());
+        }
+        SequenceClassifier own =
+                SequenceClassifier.open(config.classifier().directory().get());
+        Map<String, Category> labels = new HashMap<>();
+        config.classifier()
+                .labels()
+                .forEach((label, category) -> labels.put(
+                        label,
+                        Category.find(category)
+                                .orElseThrow(() -> new IllegalArgumentException("revontuli.safety.classifier.labels."
+                                        + label + ": " + category + " is no category"))));
+        return new Stages(Screener.stagesWith(new EncoderDetector(own, labels)), own.digests());
+    }
+
+    /// What finds things in texts, whatever the policy.
+    ///
+    /// @param classifier digests of the files of a classifier that did not come with the suite
+    record Stages(List<Detector> detectors, Map<String, Digest> classifier) {
+        Screener with(Policy policy) {
+            return new Screener(policy, detectors);
+        }
+    }
+
+    @Produces
+    @Singleton
+    PolicyShelf policies(PolicyVersions versions, Stages stages, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new PolicyShelf(versions, stages::with, audit, unit, clock, stages.classifier());
+    }
+
+    @Produces
+    @Singleton
+    TenantPolicies tenants(
+            PolicyShelf policies,
+            PolicyOverrides overrides,
+            Stages stages,
+            ApprovalTrust trust,
+            Audit audit,
+            UnitOfWork unit,
+            InstantSource clock) {
+        return new TenantPolicies(policies, overrides, stages::with, trust, audit, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    ApprovalTrust approvals(Principals principals, SafetyConfig config) {
+        Map<String, StatementTrust.Approver> approvers = new HashMap<>();
+        for (PublicKeyEntry key : principals.publicKeys(PublicKeyEntry.APPROVAL)) {
+            approvers.put(key.kid(), new StatementTrust.Approver(key.owner().principal(), key.key()));
+        }
+        return new ApprovalTrust(approvers, config.policy().quorum());
     }
 
     @Produces
@@ -184,7 +247,7 @@ class Wiring {
     @Produces
     @Singleton
     Moderation moderation(
-            PolicyShelf policies,
+            TenantPolicies policies,
             SealedCommitments commitments,
             Audit audit,
             Admission admission,
@@ -244,6 +307,7 @@ class Wiring {
                 .openAll(AuditLogServiceGrpc.getServiceDescriptor(), everybody)
                 .openAll(ModerationServiceGrpc.getServiceDescriptor(), Role.CALLER, Role.SERVICE)
                 .open(PolicyServiceGrpc.getServiceDescriptor(), "ActivatePolicyVersion", Role.OPERATOR)
+                .open(PolicyServiceGrpc.getServiceDescriptor(), "ActivateTenantOverride", Role.OPERATOR)
                 .openAll(PolicyServiceGrpc.getServiceDescriptor(), everybody)
                 .open(PrivacyServiceGrpc.getServiceDescriptor(), "EraseSubject", Role.OPERATOR, Role.AUDITOR)
                 .openAll(PrivacyServiceGrpc.getServiceDescriptor(), Role.AUDITOR)

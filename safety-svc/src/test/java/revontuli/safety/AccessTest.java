@@ -16,6 +16,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import revontuli.api.safety.v1.ActivateTenantOverrideRequest;
 import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.CreateApiKeyRequest;
@@ -153,6 +155,7 @@ class AccessTest {
                                 .build()));
         Map<String, Act> acts = new HashMap<>(more);
         acts.putAll(privacyActs());
+        acts.put("ActivateTenantOverride", overrideAct());
         acts.putAll(Map.of(
                 "CreateApiKey",
                 new Act(
@@ -218,6 +221,22 @@ class AccessTest {
             assertThat(answer.status().isOk()).as(method + ": " + answer).isTrue();
             log.awaitCount(before + 1, "action = ?", act.record());
         });
+    }
+
+    /// One that says nothing.
+    private static Act overrideAct() {
+        String yaml = """
+                schema: revontuli.policy-override.v1
+                policy: default
+                tenant: guest
+                version: %d
+                description: Nothing.
+                categories: {}
+                """.formatted(Instant.now().getEpochSecond());
+        return new Act(
+                "guest",
+                "policy.override_activated",
+                ActivateTenantOverrideRequest.newBuilder().setYaml(yaml).build());
     }
 
     private static Map<String, Act> privacyActs() {

@@ -11,16 +11,19 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import revontuli.api.safety.v1.Action;
 import revontuli.api.safety.v1.ActivatePolicyVersionRequest;
+import revontuli.api.safety.v1.ActivateTenantOverrideRequest;
 import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.BatchModerateTextsResponse;
 import revontuli.api.safety.v1.Direction;
 import revontuli.api.safety.v1.GetPolicyVersionRequest;
+import revontuli.api.safety.v1.GetTenantOverrideRequest;
 import revontuli.api.safety.v1.ListPolicyVersionsRequest;
 import revontuli.api.safety.v1.ModerateDialogueRequest;
 import revontuli.api.safety.v1.ModerateTextRequest;
@@ -28,6 +31,7 @@ import revontuli.api.safety.v1.ModerateTextResponse;
 import revontuli.api.safety.v1.ModerationServiceGrpc;
 import revontuli.api.safety.v1.PolicyServiceGrpc;
 import revontuli.api.safety.v1.PolicyVersion;
+import revontuli.api.safety.v1.TenantOverride;
 import revontuli.api.safety.v1.Verdict;
 import revontuli.safety.policy.PolicyFile;
 import revontuli.testkit.Backbone;
@@ -249,6 +253,51 @@ class ModerationTest {
                                 .build()))
                         .reason())
                 .isEqualTo("MALFORMED_NAME");
+    }
+
+    @Test
+    void aTenantsOverrideIsNamedInItsVerdictsAndInTheLog() {
+        long version = Instant.now().getEpochSecond();
+        String yaml = """
+                schema: revontuli.policy-override.v1
+                policy: default
+                tenant: guest
+                version: %d
+                description: Guests may send no addresses.
+                categories:
+                  personal-data:
+                    kinds: {email: {prompt: {block: 0.5}}}
+                """.formatted(version);
+        PolicyServiceGrpc.PolicyServiceBlockingStub guest = PolicyServiceGrpc.newBlockingStub(Grpc.as("guest"));
+
+        TenantOverride entered = guest.activateTenantOverride(
+                ActivateTenantOverrideRequest.newBuilder().setYaml(yaml).build());
+        Grpc.Refused milder =
+                Grpc.refusedBy(() -> guest.activateTenantOverride(ActivateTenantOverrideRequest.newBuilder()
+                        .setYaml(yaml.replace("version: " + version, "version: " + (version + 1))
+                                .replace("{block: 0.5}", "{}"))
+                        .build()));
+        ModerateTextRequest contact = ask(CONTACT).build();
+        Verdict theirs = ModerationServiceGrpc.newBlockingStub(Grpc.as("guest"))
+                .moderateText(contact)
+                .getVerdict();
+        Verdict ours = judge(ask(CONTACT)).getVerdict();
+
+        assertThat(entered.getName()).isEqualTo("policies/default/overrides/guest/versions/" + version);
+        assertThat(entered.getLoosens()).isFalse();
+        assertThat(guest.getTenantOverride(GetTenantOverrideRequest.getDefaultInstance()))
+                .isEqualTo(entered);
+        assertThat(milder.reason()).isEqualTo("POLICY_LOOSENED");
+        assertThat(theirs.getAction()).isEqualTo(Action.ACTION_BLOCK);
+        assertThat(theirs.getPolicyOverride()).isEqualTo(entered.getName());
+        assertThat(theirs.getPolicyOverrideDigest()).isEqualTo(entered.getDigest());
+        assertThat(ours.getAction()).isEqualTo(Action.ACTION_REDACT);
+        assertThat(ours.getPolicyOverride()).doesNotContain("guest");
+        log.awaitCount(1, "action = 'policy.override_activated' and tenant = 'guest'");
+        log.awaitCount(
+                1,
+                "action = 'moderation.judged' and tenant = 'guest' and digests->>'policy_override' = ?",
+                entered.getDigest());
     }
 
     private static String reason(ModerateTextRequest.Builder request) {

@@ -12,6 +12,7 @@ import revontuli.cli.client.KeysCommand;
 import revontuli.cli.client.LogitsCommand;
 import revontuli.cli.client.ModelsCommand;
 import revontuli.cli.client.ModerateCommand;
+import revontuli.cli.client.PoliciesCommand;
 import revontuli.cli.client.TokenizerCommand;
 import revontuli.cli.client.TokenizersCommand;
 import revontuli.cli.demo.DemoCommand;
@@ -40,6 +41,7 @@ final class Commands {
                 new DataCommand(),
                 new JobsCommand(),
                 new ModelsCommand(),
+                new PoliciesCommand(),
                 new AuditCommand(),
                 new KeysCommand(),
                 new BenchCommand(),

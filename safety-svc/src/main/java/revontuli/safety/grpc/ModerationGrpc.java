@@ -44,7 +44,9 @@ class ModerationGrpc extends ModerationServiceGrpc.ModerationServiceImplBase {
                     request.getText(),
                     request.getSubject(),
                     request.getCommit());
-            return VerdictProtos.moderated(moderation.judge(CallContext.caller(), question));
+            return VerdictProtos.moderated(moderation.judge(CallContext.caller(), question)).toBuilder()
+                    .setSubject(request.getSubject())
+                    .build();
         });
     }
 
@@ -83,7 +85,7 @@ class ModerationGrpc extends ModerationServiceGrpc.ModerationServiceImplBase {
                 }
                 stream = stream == null ? begin(caller, request.getStart()) : stream;
                 ModeratedStream.Release release = stream.append(request.getDelta(), request.getEnd());
-                sink.send(VerdictProtos.release(release, number));
+                sink.send(VerdictProtos.release(stream, release, number));
                 if (release.end().isPresent()) {
                     return;
                 }

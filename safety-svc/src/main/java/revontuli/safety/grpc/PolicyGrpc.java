@@ -5,27 +5,34 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.List;
 import revontuli.api.safety.v1.ActivatePolicyVersionRequest;
+import revontuli.api.safety.v1.ActivateTenantOverrideRequest;
 import revontuli.api.safety.v1.GetPolicyVersionRequest;
+import revontuli.api.safety.v1.GetTenantOverrideRequest;
 import revontuli.api.safety.v1.ListPolicyVersionsRequest;
 import revontuli.api.safety.v1.ListPolicyVersionsResponse;
 import revontuli.api.safety.v1.PolicyServiceGrpc;
+import revontuli.api.safety.v1.TenantOverride;
 import revontuli.platform.grpc.CallContext;
 import revontuli.platform.grpc.Offload;
 import revontuli.platform.paging.Page;
 import revontuli.platform.paging.ResourceNames;
+import revontuli.safety.moderate.PolicyOverride;
 import revontuli.safety.moderate.PolicyShelf;
 import revontuli.safety.moderate.PolicyVersion;
+import revontuli.safety.moderate.TenantPolicies;
 import revontuli.safety.screen.RecordedCases;
 
 /// PolicyService over gRPC.
 @GrpcService
 class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
     private final PolicyShelf policies;
+    private final TenantPolicies tenants;
     private final RecordedCases cases;
     private final Offload offload;
 
-    PolicyGrpc(PolicyShelf policies, RecordedCases cases, Offload offload) {
+    PolicyGrpc(PolicyShelf policies, TenantPolicies tenants, RecordedCases cases, Offload offload) {
         this.policies = policies;
+        this.tenants = tenants;
         this.cases = cases;
         this.offload = offload;
     }
@@ -64,6 +71,32 @@ class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
                 answers,
                 () -> proto(policies.activate(
                         CallContext.caller(), request.getYamlBytes().toByteArray(), cases)));
+    }
+
+    @Override
+    public void activateTenantOverride(ActivateTenantOverrideRequest request, StreamObserver<TenantOverride> answers) {
+        offload.unary(
+                answers,
+                () -> proto(tenants.activate(
+                        CallContext.caller(),
+                        request.getYamlBytes().toByteArray(),
+                        request.getApproval().toByteArray(),
+                        cases)));
+    }
+
+    @Override
+    public void getTenantOverride(GetTenantOverrideRequest request, StreamObserver<TenantOverride> answers) {
+        offload.unary(answers, () -> proto(tenants.get(CallContext.caller())));
+    }
+
+    private TenantOverride proto(PolicyOverride override) {
+        return TenantOverride.newBuilder()
+                .setName(override.name().resource())
+                .setDigest(override.name().digest())
+                .setYamlBytes(ByteString.copyFrom(override.yaml()))
+                .setLoosens(tenants.loosens(override))
+                .setCreateTime(Times.proto(override.created()))
+                .build();
     }
 
     private revontuli.api.safety.v1.PolicyVersion proto(PolicyVersion version) {

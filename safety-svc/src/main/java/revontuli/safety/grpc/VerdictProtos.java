@@ -38,8 +38,11 @@ final class VerdictProtos {
         return response.build();
     }
 
-    static ModerateStreamResponse release(ModeratedStream.Release release, long deltaNumber) {
+    static ModerateStreamResponse release(ModeratedStream stream, ModeratedStream.Release release, long deltaNumber) {
         ModerateStreamResponse.Builder response = ModerateStreamResponse.newBuilder()
+                .setSubject(stream.subject())
+                .setPolicy(stream.policy().resource())
+                .setPolicyDigest(stream.policy().digest())
                 .setReleased(release.released())
                 .setReleasedIndex(release.releasedIndex())
                 .setRedacted(release.replaced())
@@ -58,6 +61,9 @@ final class VerdictProtos {
                 .setPolicy(grounds.policy().resource())
                 .setPolicyDigest(grounds.policy().digest())
                 .setLanguage(grounds.language());
+        grounds.override().ifPresent(override -> proto.setPolicyOverride(override.resource())
+                .setPolicyOverrideDigest(override.digest())
+                .setPolicyLoosened(override.loosens()));
         grounds.scores().byCategory().forEach((category, score) -> proto.putScores(category.id(), score));
         grounds.findings().forEach(finding -> proto.addSpans(span(finding)));
         return switch (verdict) {

@@ -10,6 +10,7 @@ import revontuli.safety.screen.Verdict;
 /// last answer is given. For one thread.
 public final class ModeratedStream {
     private final PolicyName policy;
+    private final String subject;
     private final StreamScreener screener;
     private final Closing closing;
     private final GrowingCommitment commitment = new GrowingCommitment();
@@ -18,8 +19,9 @@ public final class ModeratedStream {
     private boolean replaced;
     private boolean closed;
 
-    ModeratedStream(PolicyName policy, StreamScreener screener, Closing closing) {
+    ModeratedStream(PolicyName policy, String subject, StreamScreener screener, Closing closing) {
         this.policy = policy;
+        this.subject = subject;
         this.screener = screener;
         this.closing = closing;
     }
@@ -43,6 +45,11 @@ public final class ModeratedStream {
 
     public PolicyName policy() {
         return policy;
+    }
+
+    /// What the text belongs to.
+    public String subject() {
+        return subject;
     }
 
     /// Takes the next piece and, when it is the last one, judges the rest.

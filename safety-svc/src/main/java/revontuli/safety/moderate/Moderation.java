@@ -28,7 +28,7 @@ public final class Moderation {
     private static final int SUBJECT_CHARS_MAX = 200;
     private static final Pattern SUBJECT = Pattern.compile("[a-z][A-Za-z]*/[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*");
 
-    private final PolicyShelf policies;
+    private final Rules policies;
     private final Commitments commitments;
     private final VerdictRecords records;
     private final Admission admission;
@@ -36,7 +36,7 @@ public final class Moderation {
     private final InstantSource clock;
 
     public Moderation(
-            PolicyShelf policies,
+            Rules policies,
             Commitments commitments,
             Audit audit,
             Admission admission,
@@ -65,7 +65,7 @@ public final class Moderation {
 
     public Moderated judge(Caller caller, Question question) {
         admission.requireRoom();
-        Screened screened = policies.screener().screen(question.direction(), question.text());
+        Screened screened = policies.screener(caller.tenant()).screen(question.direction(), question.text());
         Optional<Opening> opening = question.commit()
                 ? Optional.of(Opening.of(question.text().getBytes(StandardCharsets.UTF_8)))
                 : Optional.empty();
@@ -85,7 +85,7 @@ public final class Moderation {
     /// The verdict on the last turn in the light of the others; on record as that of one text.
     public Screened judgeDialogue(Caller caller, Direction direction, List<String> turns) {
         admission.requireRoom();
-        Screened screened = new DialogueScreener(policies.screener()).screen(direction, turns);
+        Screened screened = new DialogueScreener(policies.screener(caller.tenant())).screen(direction, turns);
         unit.run(() -> records.judged(
                 new VerdictRecords.Act(caller, ""),
                 screened.verdict(),
@@ -97,7 +97,7 @@ public final class Moderation {
     public List<Verdict> judgeAll(Caller caller, Direction direction, List<String> texts) {
         admission.requireRoom();
         checkBatch(texts);
-        Screener screener = policies.screener();
+        Screener screener = policies.screener(caller.tenant());
         List<Verdict> verdicts = texts.stream()
                 .map(text -> screener.screen(direction, text).verdict())
                 .toList();
@@ -109,9 +109,9 @@ public final class Moderation {
     public ModeratedStream begin(Caller caller, Direction direction, String subject) {
         admission.requireRoom();
         checkSubject(subject, true);
-        Screener screener = policies.screener();
+        Screener screener = policies.screener(caller.tenant());
         return new ModeratedStream(
-                screener.policy().name(), screener.stream(direction), (verdict, opening, released) -> {
+                screener.policy().name(), subject, screener.stream(direction), (verdict, opening, released) -> {
                     VerdictRecords.Act act = new VerdictRecords.Act(caller, subject);
                     String commitment = opening.commitment().toString();
                     unit.run(() -> {
@@ -119,7 +119,7 @@ public final class Moderation {
                         if (verdict.isPresent()) {
                             records.judged(act, verdict.get(), commitment, released);
                         } else {
-                            records.interrupted(act, screener.policy().name(), commitment, released);
+                            records.interrupted(act, screener.policy(), commitment, released);
                         }
                     });
                 });

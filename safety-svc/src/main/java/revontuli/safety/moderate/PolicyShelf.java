@@ -28,6 +28,7 @@ public final class PolicyShelf {
     private final Audit audit;
     private final UnitOfWork unit;
     private final InstantSource clock;
+    private final Map<String, Digest> classifier;
     private final Lock activating = new ReentrantLock();
     private volatile @Nullable Screener inForce;
 
@@ -40,11 +41,23 @@ public final class PolicyShelf {
             Audit audit,
             UnitOfWork unit,
             InstantSource clock) {
+        this(versions, screeners, audit, unit, clock, Map.of());
+    }
+
+    /// @param classifier digests of the files of a classifier that did not come with the suite; on record when it opens
+    public PolicyShelf(
+            PolicyVersions versions,
+            Function<Policy, Screener> screeners,
+            Audit audit,
+            UnitOfWork unit,
+            InstantSource clock,
+            Map<String, Digest> classifier) {
         this.versions = versions;
         this.screeners = screeners;
         this.audit = audit;
         this.unit = unit;
         this.clock = clock;
+        this.classifier = Map.copyOf(classifier);
     }
 
     /// Brings the shipped policy in if it is new here, then puts the newest version in force. A version that was
@@ -61,7 +74,19 @@ public final class PolicyShelf {
                         + ": give a changed policy a new version number");
             }
         });
-        inForce = screeners.apply(PolicyFile.parse(newest().yaml()));
+        Screener screener = screeners.apply(PolicyFile.parse(newest().yaml()));
+        if (!classifier.isEmpty()) {
+            unit.run(() -> audit.append(classifierEntry(self)));
+        }
+        inForce = screener;
+    }
+
+    private AuditEntry classifierEntry(Caller self) {
+        AuditEntry entry = AuditEntry.of(self, "classifier.loaded", "classifiers/own", clock.instant());
+        for (Map.Entry<String, Digest> file : classifier.entrySet()) {
+            entry = entry.digest("classifier_" + file.getKey(), file.getValue());
+        }
+        return entry;
     }
 
     /// The screener in force; without one there is no verdict, and callers must refuse.
@@ -74,8 +99,24 @@ public final class PolicyShelf {
         return screener;
     }
 
-    /// Brings a newer version of the policy in force into force on this instance: others take it when they start.
-    /// It may only be stricter, and is tried on `cases` first. The same bytes again change nothing.
+    /// Takes the newest version into force, if another instance brought one in.
+    void look() {
+        Screener now = inForce;
+        if (now == null) {
+            return;
+        }
+        PolicyVersion newest = newest();
+        if (newest.name().version() > now.policy().name().version() && activating.tryLock()) {
+            try {
+                inForce = screeners.apply(PolicyFile.parse(newest.yaml()));
+            } finally {
+                activating.unlock();
+            }
+        }
+    }
+
+    /// Brings a newer version of the policy in force into force: on this instance at once, on others at their next
+    /// look. It may only be stricter, and is tried on `cases` first. The same bytes again change nothing.
     public PolicyVersion activate(Caller caller, byte[] yaml, RecordedCases cases) {
         Policy policy = PolicyFile.parse(yaml);
         activating.lock();
@@ -88,7 +129,8 @@ public final class PolicyShelf {
             Loosening.first(before, policy).ifPresent(where -> {
                 throw new Fault.Refused(
                                 "POLICY_LOOSENED",
-                                "yaml: " + where + "; a version may only be stricter until approvals are built",
+                                "yaml: " + where
+                                        + "; a version may only be stricter; a tenant's override may loosen with an approval",
                                 Map.of("field", "yaml", "where", where))
                         .toException();
             });

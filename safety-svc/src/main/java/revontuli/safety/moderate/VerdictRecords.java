@@ -4,11 +4,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
+import revontuli.safety.policy.OverrideName;
+import revontuli.safety.policy.Policy;
 import revontuli.safety.policy.PolicyName;
 import revontuli.safety.screen.Cause;
 import revontuli.safety.screen.Grounds;
@@ -48,10 +51,9 @@ final class VerdictRecords {
     }
 
     /// A stream whose caller went away before the verdict on the whole.
-    void interrupted(Act act, PolicyName policy, String commitment, long released) {
-        audit.append(AuditEntry.of(act.caller(), "moderation.interrupted", act.subject(), clock.instant())
-                .digest("policy", Digest.parse(policy.digest()))
-                .fact("policy", policy.resource())
+    void interrupted(Act act, Policy policy, String commitment, long released) {
+        AuditEntry entry = AuditEntry.of(act.caller(), "moderation.interrupted", act.subject(), clock.instant());
+        audit.append(by(entry, policy.name(), policy.override())
                 .fact("released_units", Long.toString(released))
                 .fact("commitment", commitment));
     }
@@ -69,13 +71,22 @@ final class VerdictRecords {
     }
 
     private AuditEntry entry(String action, Act act, Grounds grounds) {
-        AuditEntry entry = AuditEntry.of(act.caller(), action, act.subject(), clock.instant())
-                .digest("policy", Digest.parse(grounds.policy().digest()))
-                .fact("policy", grounds.policy().resource())
+        AuditEntry entry = by(
+                        AuditEntry.of(act.caller(), action, act.subject(), clock.instant()),
+                        grounds.policy(),
+                        grounds.override())
                 .fact("direction", grounds.direction().id());
         return action.equals("moderation.batch_judged")
                 ? entry
                 : entry.fact("language", grounds.language()).fact("scores", scores(grounds));
+    }
+
+    private static AuditEntry by(AuditEntry entry, PolicyName policy, Optional<OverrideName> override) {
+        AuditEntry with = entry.digest("policy", Digest.parse(policy.digest())).fact("policy", policy.resource());
+        return override.map(tenants -> with.digest("policy_override", Digest.parse(tenants.digest()))
+                        .fact("policy_override", tenants.resource())
+                        .fact("policy_loosened", Boolean.toString(tenants.loosens())))
+                .orElse(with);
     }
 
     private static AuditEntry caused(AuditEntry entry, Cause cause) {

@@ -2,6 +2,7 @@ package revontuli.safety.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a policy says about one category. The most special entry decides alone: kind, then language, then direction.
 public record CategoryRule(
@@ -19,8 +20,14 @@ public record CategoryRule(
     }
 
     Thresholds thresholds(Direction direction, String language, String kind) {
-        Thresholds general = everywhere.getOrDefault(direction, Thresholds.NONE);
-        Thresholds inLanguage = languages.getOrDefault(language, Map.of()).getOrDefault(direction, general);
-        return kinds.getOrDefault(kind, Map.of()).getOrDefault(direction, inLanguage);
+        return said(direction, language, kind).orElse(Thresholds.NONE);
+    }
+
+    /// Empty where nothing is said.
+    Optional<Thresholds> said(Direction direction, String language, String kind) {
+        return Optional.ofNullable(kinds.getOrDefault(kind, Map.of()).get(direction))
+                .or(() -> Optional.ofNullable(
+                        languages.getOrDefault(language, Map.of()).get(direction)))
+                .or(() -> Optional.ofNullable(everywhere.get(direction)));
     }
 }

@@ -1,6 +1,7 @@
 package revontuli.safety.policy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,18 +16,44 @@ public final class Loosening {
     /// The first score at which `to` does less than `from`, as a sentence with its path; empty where it does nowhere.
     public static Optional<String> first(Policy from, Policy to) {
         for (Category category : Category.values()) {
-            CategoryRule before = from.rule(category);
             CategoryRule after = to.rule(category);
-            for (String language :
-                    names(before.languages().keySet(), after.languages().keySet())) {
-                for (String kind : names(before.kinds().keySet(), after.kinds().keySet())) {
-                    for (Direction direction : Direction.values()) {
-                        Optional<String> found = milder(
-                                before.thresholds(direction, language, kind),
-                                after.thresholds(direction, language, kind));
-                        if (found.isPresent()) {
-                            return Optional.of(path(category, direction, language, kind) + found.get());
-                        }
+            Optional<String> found = first(
+                    category,
+                    from.rule(category),
+                    after,
+                    (direction, language, kind) -> Optional.of(after.thresholds(direction, language, kind)));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The same of an override: where it says nothing it is no milder.
+    public static Optional<String> first(Policy from, TenantOverride to) {
+        for (Map.Entry<Category, CategoryRule> entry : to.rules().entrySet()) {
+            CategoryRule after = entry.getValue();
+            Optional<String> found = first(entry.getKey(), from.rule(entry.getKey()), after, after::said);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private interface Said {
+        Optional<Thresholds> at(Direction direction, String language, String kind);
+    }
+
+    private static Optional<String> first(Category category, CategoryRule before, CategoryRule after, Said said) {
+        for (String language :
+                names(before.languages().keySet(), after.languages().keySet())) {
+            for (String kind : names(before.kinds().keySet(), after.kinds().keySet())) {
+                for (Direction direction : Direction.values()) {
+                    Optional<String> found = said.at(direction, language, kind)
+                            .flatMap(now -> milder(before.thresholds(direction, language, kind), now));
+                    if (found.isPresent()) {
+                        return Optional.of(path(category, direction, language, kind) + found.get());
                     }
                 }
             }

@@ -85,9 +85,6 @@ public final class PolicyFile {
         for (Direction direction : Direction.values()) {
             map.map(direction.id());
         }
-        Map<Direction, Thresholds> everywhere = directions(map);
-        Map<String, Map<Direction, Thresholds>> languages = named(map, "languages", LANGUAGES);
-        Map<String, Map<Direction, Thresholds>> kinds = named(map, "kinds", KINDS);
         Map<String, List<String>> taxonomies = new LinkedHashMap<>();
         map.findMap("taxonomies").ifPresent(found -> {
             for (String taxonomy : found.keys()) {
@@ -99,8 +96,19 @@ public final class PolicyFile {
             }
             found.done();
         });
+        CategoryRule rule = thresholds(map, description, taxonomies);
         map.done();
-        return new CategoryRule(description, everywhere, languages, kinds, taxonomies);
+        return rule;
+    }
+
+    /// The thresholds of one category: everywhere, by language, by kind.
+    static CategoryRule thresholds(YamlMap map, String description, Map<String, List<String>> taxonomies) {
+        return new CategoryRule(
+                description,
+                directions(map),
+                named(map, "languages", LANGUAGES),
+                named(map, "kinds", KINDS),
+                taxonomies);
     }
 
     private static Map<String, Map<Direction, Thresholds>> named(YamlMap map, String key, Set<String> allowed) {
@@ -159,7 +167,7 @@ public final class PolicyFile {
         return names.stream().sorted().toList();
     }
 
-    private static String digest(byte[] bytes) {
+    static String digest(byte[] bytes) {
         try {
             return "sha256:"
                     + HexFormat.of()

@@ -43,6 +43,11 @@ public final class Screener {
                 new ClassifierDetector(Classifier.shipped(lexicon)));
     }
 
+    /// The same with another classifier in place of the shipped one.
+    public static List<Detector> stagesWith(EncoderDetector classifier) {
+        return List.of(new PersonalDetector(), new LexiconDetector(Lexicon.shipped()), classifier);
+    }
+
     public Policy policy() {
         return policy;
     }
@@ -96,7 +101,7 @@ public final class Screener {
                 .filter(finding -> finding.score() >= TOLD_FROM)
                 .limit(Grounds.FINDINGS_MAX)
                 .toList();
-        return new Grounds(policy.name(), direction, language.id(), scores, told);
+        return new Grounds(policy.name(), policy.override(), direction, language.id(), scores, told);
     }
 
     Verdict verdict(Grounds grounds, Optional<Finding> deciding) {

@@ -109,23 +109,21 @@ final class Decoded {
         return bytes;
     }
 
-    /// The bytes as text, or null where they are not UTF-8 or not mostly letters, digits and spaces.
+    /// The bytes as text, or null where they are not UTF-8 or hold what nobody writes: control characters, private and
+    /// unassigned ones.
     private static @Nullable String readable(byte[] bytes) {
         String text = utf8(bytes);
         if (text == null && bytes.length > 8) {
             text = utf8(Arrays.copyOf(bytes, bytes.length - 1)); // a cut run may end inside a character
         }
-        if (text == null) {
-            return null;
-        }
-        long good = text.codePoints()
-                .filter(c ->
-                        Character.isLetterOrDigit(c) || (c >= 0x20 && c < 0x7F) || c == '\n' || Normal.extendsBase(c))
-                .count();
-        long bad = text.codePoints()
-                .filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r')
-                .count();
-        return bad == 0 && good * 10 >= text.codePointCount(0, text.length()) * 9L ? text : null;
+        return text == null || text.codePoints().anyMatch(Decoded::unwritten) ? null : text;
+    }
+
+    private static boolean unwritten(int point) {
+        int type = Character.getType(point);
+        return type == Character.UNASSIGNED
+                || type == Character.PRIVATE_USE
+                || (type == Character.CONTROL && point != '\n' && point != '\t' && point != '\r');
     }
 
     private static @Nullable String utf8(byte[] bytes) {

@@ -1,6 +1,7 @@
 package revontuli.safety.text;
 
-/// Stretches that bidi controls show backwards, in the order in which people read them.
+/// Stretches that bidi controls show backwards, in the order in which people read them. On paper a line's end ends
+/// such a stretch; here it does not, because programs that turn texts do not stop there.
 final class Reversed {
     private static final char RIGHT_TO_LEFT_OVERRIDE = '\u202E';
     private static final char POP = '\u202C';
@@ -26,7 +27,7 @@ final class Reversed {
 
     private static int end(String text, int from) {
         int at = from;
-        while (at < text.length() && text.charAt(at) != POP && text.charAt(at) != '\n') {
+        while (at < text.length() && text.charAt(at) != POP) {
             at++;
         }
         return at;

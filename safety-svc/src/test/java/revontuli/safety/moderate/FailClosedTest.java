@@ -52,7 +52,7 @@ class FailClosedTest {
     private final PolicyShelf shelf =
             new PolicyShelf(new StoredPolicies(), _ -> Screener.shipped(), this::record, unit, CLOCK);
     private final Moderation moderation =
-            new Moderation(shelf, (_, _, _, _) -> {}, this::record, admission, unit, CLOCK);
+            new Moderation(_ -> shelf.screener(), (_, _, _, _) -> {}, this::record, admission, unit, CLOCK);
 
     @Test
     void withoutAPolicyThereIsNoVerdict() {

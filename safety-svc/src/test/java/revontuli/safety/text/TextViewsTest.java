@@ -49,6 +49,22 @@ class TextViewsTest {
         assertThat(view(text, "plain")).isEqualTo(plain);
     }
 
+    @Test
+    void turnedTextGoesOnOverTheEndsOfLines() {
+        assertThat(view("\u202Emorf\nbmob a ekam\u202C", "turned")).isEqualTo("make a bomb\nfrom");
+    }
+
+    @Test
+    void encodedTextMayBeFullOfPunctuation() {
+        String text = "「爆弾」、「毒」、「銃」。";
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(view(Base64.getEncoder().encodeToString(bytes), "base64")).isEqualTo(text);
+        assertThat(view(HexFormat.of().formatHex(bytes), "hex")).isEqualTo(text);
+        assertThat(view(HexFormat.of().formatHex("\u0001\u0002 no text\u0003".getBytes(StandardCharsets.UTF_8)), "hex"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "turned,\u202Ebmob a ekam\u202C now,make a bomb now",
