@@ -34,7 +34,10 @@ class HostileDirectoryTest {
     private void change(String file, String text, String other) throws IOException {
         String before = Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
         assertThat(before).contains(text);
-        Files.writeString(folder.resolve(file), before.replaceFirst(Pattern.quote(text), Matcher.quoteReplacement(other)), StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                folder.resolve(file),
+                before.replaceFirst(Pattern.quote(text), Matcher.quoteReplacement(other)),
+                StandardCharsets.ISO_8859_1);
     }
 
     @ParameterizedTest

@@ -118,17 +118,18 @@ public final class PoliciesCommand extends Group {
                 byte[] yaml = override(file);
                 OverrideName name = OverrideFile.parse(yaml).name();
                 PolicyVersion policy = inForce(channels);
-                LooseningApproval.Subject subject = new LooseningApproval.Subject(
-                        name.tenant(), Digest.parse(policy.getDigest()), Digest.of(yaml));
+                LooseningApproval.Subject subject =
+                        new LooseningApproval.Subject(name.tenant(), Digest.parse(policy.getDigest()), Digest.of(yaml));
                 LooseningApproval signed = begun(subject).signed(approver.principal(), approver.signingKey());
                 Files.write(approval, signed.bytes());
-                options.out().line(name.resource() + " may be milder than " + policy.getName() + " until "
-                        + signed.expireTime() + ", say "
-                        + String.join(
-                                ", ",
-                                signed.signatures().stream()
-                                        .map(signature -> signature.principal())
-                                        .toList()));
+                options.out()
+                        .line(name.resource() + " may be milder than " + policy.getName() + " until "
+                                + signed.expireTime() + ", say "
+                                + String.join(
+                                        ", ",
+                                        signed.signatures().stream()
+                                                .map(signature -> signature.principal())
+                                                .toList()));
                 return ExitCode.OK;
             } catch (IOException e) {
                 throw CliException.refused("cannot write " + approval + ": " + e.getMessage());
@@ -140,8 +141,7 @@ public final class PoliciesCommand extends Group {
                 if (submitter.isEmpty() || days < 1) {
                     throw CliException.refused("the first approver names --submitter, and --days of at least 1");
                 }
-                return new LooseningApproval(
-                        subject, submitter, Instant.now().plus(Duration.ofDays(days)), List.of());
+                return new LooseningApproval(subject, submitter, Instant.now().plus(Duration.ofDays(days)), List.of());
             }
             try {
                 LooseningApproval begun = LooseningApproval.parse(read(approval, APPROVAL_BYTES_MAX));
