@@ -1,6 +1,7 @@
 package revontuli.cli.bench;
 
 import picocli.CommandLine.Command;
+import revontuli.cli.bench.endurance.EnduranceCommand;
 import revontuli.cli.bench.engine.InferenceCommand;
 import revontuli.cli.bench.ledger.LedgerCommand;
 import revontuli.cli.bench.query.QueryCommand;
@@ -13,6 +14,7 @@ import revontuli.cli.safety.SafetyCommand;
         mixinStandardHelpOptions = true,
         description = "Measure, and print results with command, machine, commit and date.",
         subcommands = {
+            EnduranceCommand.class,
             InferenceCommand.class,
             LedgerCommand.class,
             QueryCommand.class,

@@ -10,9 +10,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import revontuli.api.inference.v1.InferenceServiceGrpc;
-import revontuli.api.inference.v1.ListModelsRequest;
 import revontuli.cli.Channels;
 import revontuli.cli.CliException;
 import revontuli.cli.ClientCredential;
@@ -21,13 +18,11 @@ import revontuli.cli.Service;
 import revontuli.cli.bench.RunFigures.Figure;
 import revontuli.cli.client.ShippedModel;
 import revontuli.cli.stack.Foundation;
-import revontuli.embedded.Waiting;
 import revontuli.transparency.crypto.Digest;
 
 /// Starts, calls and stops services, mode by mode within each round, against one Postgres and one Kafka.
 final class ServicesBench {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
-    private static final Duration MODEL_LIMIT = Duration.ofMinutes(2);
     private static final double KIBIBYTES = 1024;
 
     private final Path root;
@@ -136,7 +131,7 @@ final class ServicesBench {
         atReady(running, values);
         Channel channel = connected(channels, workload.service());
         if (workload.service() == Service.INFERENCE) {
-            awaitModel(channel);
+            AwaitedModel.loaded(channel, ShippedModel.VERSION);
             values.put(Figure.SERVES_MODEL, running.age());
             values.put(Figure.RESIDENT_WITH_MODEL, ProcessFigures.residentKibibytes(running.pid()) / KIBIBYTES);
         }
@@ -205,7 +200,7 @@ final class ServicesBench {
             }
             ShippedModel.enter(foundation.home(), out);
             try (Channels channels = channels("caller")) {
-                awaitModel(connected(channels, Service.INFERENCE));
+                AwaitedModel.loaded(connected(channels, Service.INFERENCE), ShippedModel.VERSION);
             }
             all.reversed().forEach(RunningService::stop);
         } finally {
@@ -229,25 +224,6 @@ final class ServicesBench {
             throw CliException.unavailable(service.fullName() + " takes no connection");
         }
         return channels.to(service);
-    }
-
-    private static void awaitModel(Channel channel) {
-        boolean served = Waiting.until(
-                MODEL_LIMIT, RunningService.POLL, () -> loaded(channel).isPresent());
-        if (!served) {
-            throw CliException.refused(
-                    "inference-svc has not loaded the shipped model within " + MODEL_LIMIT.toSeconds() + " s");
-        }
-    }
-
-    private static Optional<String> loaded(Channel channel) {
-        return InferenceServiceGrpc.newBlockingStub(channel)
-                .listModels(ListModelsRequest.getDefaultInstance())
-                .getModelsList()
-                .stream()
-                .map(model -> model.getName())
-                .filter(ShippedModel.VERSION::equals)
-                .findFirst();
     }
 
     private static double seconds(Duration time) {

@@ -9,15 +9,17 @@ import java.util.List;
 import revontuli.cli.CliException;
 
 /// Texts of the shipped sample, cut to one length: five languages and code by turns.
-final class Texts {
+public final class Texts {
     private static final List<String> LANGUAGES = List.of("en", "fi", "hi", "ja", "vi", "code");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Texts() {}
 
+    /// So many texts of the sample.
+    ///
     /// @param root the project's folder
     /// @param characters UTF-16 units of each text; one fewer where that would cut a character in two
-    static List<String> read(Path root, int count, int characters) {
+    public static List<String> read(Path root, int count, int characters) {
         List<StringBuilder> sources = new ArrayList<>();
         for (String language : LANGUAGES) {
             sources.add(source(root.resolve("infra/cli/src/main/dist/sample").resolve(language + ".jsonl")));

@@ -9,7 +9,7 @@ import java.util.List;
 import revontuli.cli.CliException;
 
 /// What the demo shows: sentences, prompts, data sets and a job, as files beside the command line.
-final class DemoFiles {
+public final class DemoFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path dist;
@@ -18,7 +18,7 @@ final class DemoFiles {
         this.dist = dist;
     }
 
-    static DemoFiles find() {
+    public static DemoFiles find() {
         String root = System.getProperty("revontuli.root", "");
         Path dist = Path.of(root, "infra", "cli", "src", "main", "dist");
         if (root.isEmpty() || !dist.toFile().isDirectory()) {
@@ -31,7 +31,7 @@ final class DemoFiles {
     record Sample(String language, String text) {}
 
     /// A prompt that must be refused, and why.
-    record Forbidden(String kind, String prompt) {}
+    public record Forbidden(String kind, String prompt) {}
 
     /// A data set with its facts.
     record Data(String name, String language, Path file, String license, String origin) {}
@@ -48,7 +48,8 @@ final class DemoFiles {
         return samples("generate", "prompt");
     }
 
-    List<Forbidden> forbidden() {
+    /// Each kind that the policy refuses.
+    public List<Forbidden> forbidden() {
         List<Forbidden> all = new ArrayList<>();
         for (JsonNode item : read("prompts.json").path("refused")) {
             all.add(new Forbidden(

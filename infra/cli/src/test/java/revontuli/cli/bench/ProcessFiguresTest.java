@@ -28,6 +28,32 @@ class ProcessFiguresTest {
     }
 
     @Test
+    void memoryOutsideARangeIsThatOfTheOtherMappings() {
+        String smaps = """
+                f0000000-100000000 rw-p 00000000 00:00 0
+                Rss:               61036 kB
+                7f3a4c000000-7f3a4c021000 rw-p 00000000 00:00 0
+                Size:                132 kB
+                Rss:                  12 kB
+                7ffd1b2e0000-7ffd1b301000 rw-p 00000000 00:00 0                          [stack]
+                Rss:                  36 kB
+                """;
+
+        assertThat(ProcessFigures.residentOutsideKibibytes(smaps.lines(), 0xf0000000L, 0x100000000L))
+                .isEqualTo(48);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ownThreadsAndFilesAreCounted() {
+        long self = ProcessHandle.current().pid();
+
+        assertThat(ProcessFigures.threads(self)).isGreaterThan(1);
+        assertThat(ProcessFigures.openFiles(self)).isGreaterThan(2);
+        assertThat(ProcessFigures.residentOutsideKibibytes(self, 0, 0)).isGreaterThan(1000);
+    }
+
+    @Test
     void aProcessThatIsGoneIsASentence() {
         assertThatThrownBy(() -> ProcessFigures.residentKibibytes(Integer.MAX_VALUE))
                 .isInstanceOf(CliException.class)
