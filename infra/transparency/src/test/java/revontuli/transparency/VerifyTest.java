@@ -50,7 +50,7 @@ class VerifyTest {
         assertThat(code).isEqualTo(1);
         assertThat(out.toString(UTF_8))
                 .startsWith("{\"ok\":false,\"first_bad\":17,\"reason\":\"BAD_SIGNATURE\",\"message\":\"")
-                .endsWith("]}" + System.lineSeparator());
+                .endsWith("],\"pruned\":-1}" + System.lineSeparator());
     }
 
     @Test
