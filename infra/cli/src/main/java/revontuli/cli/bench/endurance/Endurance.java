@@ -30,7 +30,7 @@ final class Endurance {
     private static final int IN_FLIGHT_MAX = 12;
     private static final int FAILURES_MAX = 100;
     private static final int MINUTES_A_MODEL_TURN = 2;
-    private static final Duration REST_MAX = Duration.ofSeconds(300);
+    private static final Duration REST_MAX = Duration.ofMinutes(5);
     /// What ended is cleared away within so long: the loader looks every second.
     private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final long SEED = 6;
