@@ -64,6 +64,11 @@ public interface InferenceConfig {
         @WithDefault("2048")
         int positionsMax();
 
+        /// What it computes on: `cpu`, `cuda` (needs a libtorch built for it), or `auto` for CUDA where libtorch sees a
+        /// device. Receipts name it.
+        @WithDefault("auto")
+        String device();
+
         /// Form of the weights: `f32`, `bf16`, `int8`, `int4` (for one stream at a time), or `auto` for what suits
         /// model and processor (`f32` for small models). Receipts name the form that is used.
         @WithDefault("auto")

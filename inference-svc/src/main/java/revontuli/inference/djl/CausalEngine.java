@@ -3,7 +3,6 @@ package revontuli.inference.djl;
 import java.util.Arrays;
 import java.util.List;
 import revontuli.causallm.Checkpoint;
-import revontuli.causallm.Compute;
 import revontuli.causallm.LanguageModel;
 import revontuli.causallm.LogProbabilities;
 import revontuli.causallm.ModelConfig;
@@ -18,9 +17,6 @@ import revontuli.inference.engine.TokenOdds;
 
 /// A language model of the causal-lm room as this service's engine.
 final class CausalEngine implements Engine {
-    /// Measured for int8; f32 and bf16 steps have eight rows in any case.
-    private static final int ROWS_CHEAP = 8;
-
     private final LanguageModel model;
     private final EngineFacts facts;
 
@@ -30,7 +26,7 @@ final class CausalEngine implements Engine {
     CausalEngine(LanguageModel model, Checkpoint checkpoint, int allowed, boolean guessing) {
         this.model = model;
         ModelConfig config = checkpoint.config();
-        int rowsCheap = guessing && model.compute() != Compute.INT4 ? ROWS_CHEAP : 1; // int4 pays for each row
+        int rowsCheap = guessing ? model.rowsCheap() : 1;
         this.facts = new EngineFacts(
                 model.engine(),
                 new EngineFacts.Lengths(allowed, checkpoint.trainedPositions(), config.positionsMax()),

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import revontuli.causallm.Checkpoint;
 import revontuli.causallm.CheckpointRejected;
 import revontuli.causallm.Compute;
+import revontuli.causallm.Device;
 import revontuli.causallm.LanguageModel;
 import revontuli.causallm.StepThreads;
 import revontuli.inference.InferenceConfig;
@@ -45,6 +46,7 @@ class CausalEngines implements ModelOpener {
             paths.put(file.path(), path(file));
             digests.put(file.path(), file.digest().hex());
         }
+        Device device = device();
         TextCodec codec = codec(manifest);
         try {
             Checkpoint checkpoint = Checkpoint.openUnproven(paths, digests);
@@ -55,8 +57,8 @@ class CausalEngines implements ModelOpener {
             int threads = config.threads()
                     .orElse(StepThreads.automatic(
                             parameters, Runtime.getRuntime().availableProcessors()));
-            LanguageModel model =
-                    LanguageModel.open(checkpoint, config.slots(), positions, threads, compute(parameters));
+            LanguageModel model = LanguageModel.open(
+                    checkpoint, config.slots(), positions, threads, compute(parameters, device), device);
             return new OpenedModel(
                     new CausalEngine(model, checkpoint, config.positionsMax(), config.speculation()), codec);
         } catch (CheckpointRejected rejected) {
@@ -68,9 +70,26 @@ class CausalEngines implements ModelOpener {
         }
     }
 
-    private Compute compute(long parameters) {
+    private Device device() throws LoadRejected {
+        if (config.device().equals(AUTOMATIC)) {
+            return Device.automatic();
+        }
+        Device device = Device.named(config.device())
+                .orElseThrow(() -> new IllegalStateException(
+                        "revontuli.inference.engine.device must be auto, cpu or cuda: " + config.device()));
+        if (!device.present()) {
+            throw new LoadRejected(
+                    "DEVICE_MISSING",
+                    "revontuli.inference.engine.device is " + config.device() + " and libtorch sees none; set auto or"
+                            + " cpu, or give it a libtorch built for CUDA",
+                    Map.of("device", config.device()));
+        }
+        return device;
+    }
+
+    private Compute compute(long parameters, Device device) {
         if (config.precision().equals(AUTOMATIC)) {
-            return Compute.automatic(parameters);
+            return Compute.automatic(parameters, device);
         }
         return Compute.named(config.precision())
                 .orElseThrow(() -> new IllegalStateException(

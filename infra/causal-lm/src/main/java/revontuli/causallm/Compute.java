@@ -27,9 +27,12 @@ public enum Compute {
     /// Below this many bytes of f32 weights the caches hold them, and rounding gains little.
     private static final long SMALL_BYTES = 256L << 20;
 
-    /// What suits a model of so many parameters on this machine: f32 for small ones, else int8 where the processor
-    /// multiplies bytes, else bf16 where it multiplies those, else f32.
-    public static Compute automatic(long parameters) {
+    /// What suits a model of so many parameters: f32 for small ones; else bf16 on a GPU; else int8 where the processor
+    /// multiplies bytes, bf16 where it multiplies those, or f32.
+    public static Compute automatic(long parameters, Device device) {
+        if (device == Device.CUDA) {
+            return parameters * Float.BYTES <= SMALL_BYTES ? F32 : BF16;
+        }
         return automatic(parameters, Processor.here());
     }
 
@@ -65,8 +68,11 @@ public enum Compute {
         };
     }
 
-    /// Whether matrices of this shape can be packed in this form.
-    boolean fits(ModelConfig config) {
+    /// Whether matrices of this shape can be packed in this form there.
+    boolean fits(ModelConfig config, Device device) {
+        if (device == Device.CUDA) {
+            return this == F32 || this == BF16;
+        }
         if (this != INT4) {
             return true;
         }
@@ -74,11 +80,5 @@ public enum Compute {
         IntStream outputs = IntStream.of(
                 config.width() + 2 * config.headWidth(), config.width(), config.innerWidth(), config.vocabularySize());
         return inputs.allMatch(n -> n % GROUP == 0) && outputs.allMatch(n -> n % INT4_OUTPUTS == 0);
-    }
-
-    /// Kernels for fewer rows round differently, so steps are padded to so many; whole numbers do not round, and the
-    /// kernel of [#INT4] takes row by row.
-    int rowsMin() {
-        return this == INT8 || this == INT4 ? 1 : 8;
     }
 }

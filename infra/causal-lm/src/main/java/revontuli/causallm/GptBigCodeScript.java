@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /// reads.
 ///
 /// Weights come in as one list in the order of [WeightLayout], KV slots as `[K of layer 0, V of layer 0, K of layer
-/// 1, ..]`, each of shape `[slots, positions, head width]` and written in place. What differs by [Compute] is in
-/// [LinearScript].
+/// 1, ..]`, each of shape `[slots, positions, head width]` and written in place. What differs by [Compute] and
+/// [Device] is in [LinearScript].
 ///
-/// Rows do not influence each other: steps have at least [Compute#rowsMin] rows (kernels for fewer rows round
-/// differently), and each row attends over its own length rounded up to [#ATTENTION_BLOCK], the rest masked.
+/// Rows do not influence each other: steps are padded to the numbers of rows that [Rows] names (kernels for fewer rows
+/// round differently), and each row attends over its own length rounded up to [#ATTENTION_BLOCK], the rest masked.
 final class GptBigCodeScript {
     static final String MODULE = "GptBigCode";
     static final int ATTENTION_BLOCK = 64;
@@ -22,6 +22,13 @@ final class GptBigCodeScript {
               __parameters__ = []
               __buffers__ = []
               training : bool
+              def rows(self: __torch__.$MODULE,
+                n: int) -> int:
+                return ops.prim.max((n + $ROWS_MULTIPLE - 1) // $ROWS_MULTIPLE * $ROWS_MULTIPLE, $ROWS_LEAST)
+              def range(self: __torch__.$MODULE,
+                start: int,
+                end: int) -> Tensor:
+                return torch.arange(start, end, dtype=4, layout=None, device=torch.device("$DEVICE"))
               def norm(self: __torch__.$MODULE,
                 x: Tensor,
                 W: List[Tensor],
@@ -47,12 +54,12 @@ final class GptBigCodeScript {
                 W: List[Tensor],
                 KV: List[Tensor]) -> Tensor:
                 n = torch.size(tokens, 0)
-                rows = (n + $ROWS_MIN - 1) // $ROWS_MIN * $ROWS_MIN
+                rows = self.rows(n)
                 x = torch.add(self.embed(tokens, W), torch.narrow(W[$POSITIONS], 0, start, n))
-                x = torch.cat([x, torch.zeros([rows - n, $WIDTH])])
+                x = torch.cat([x, torch.new_zeros(x, [rows - n, $WIDTH])])
                 length = (start + n + $BLOCK - 1) // $BLOCK * $BLOCK
-                own = torch.unsqueeze(torch.arange(start, start + rows), 1)
-                seen = torch.le(torch.unsqueeze(torch.arange(length), 0), own)
+                own = torch.unsqueeze(self.range(start, start + rows), 1)
+                seen = torch.le(torch.unsqueeze(self.range(0, length), 0), own)
                 for layer in range($LAYERS):
                   o = $FIRST_LAYER + layer * $LAYER_TENSORS
                   qkv = self.linear(self.norm(x, W, o + $NORM_1), W, o + $ATTENTION_IN)
@@ -72,9 +79,9 @@ final class GptBigCodeScript {
                   first = 0
                   count = rows
                   if wanted == 1:
-                    count = $ROWS_MIN
-                    if n > $ROWS_MIN:
-                      first = n - $ROWS_MIN
+                    count = self.rows(1)
+                    if n > count:
+                      first = n - count
                   out = torch.narrow(self.head(torch.narrow(x, 0, first, count), W), 0, n - wanted - first, wanted)
                 return out
             """;
@@ -89,14 +96,14 @@ final class GptBigCodeScript {
                 W: List[Tensor],
                 KV: List[Tensor]) -> Tensor:
                 n = torch.size(tokens, 0)
-                rows = (n + $ROWS_MIN - 1) // $ROWS_MIN * $ROWS_MIN
+                rows = self.rows(n)
                 x = torch.add(self.embed(tokens, W), torch.embedding(W[$POSITIONS], positions))
-                padding = torch.zeros([rows - n, $WIDTH])
+                padding = torch.new_zeros(x, [rows - n, $WIDTH])
                 x = torch.cat([x, padding])
                 seen = annotate(List[Tensor], [])
                 for g in range(torch.len(lengths)):
                   own = torch.slice(positions, 0, bounds[g], bounds[g + 1])
-                  mask = torch.le(torch.unsqueeze(torch.arange(lengths[g]), 0), torch.unsqueeze(own, 1))
+                  mask = torch.le(torch.unsqueeze(self.range(0, lengths[g]), 0), torch.unsqueeze(own, 1))
                   _0 = torch.append(seen, torch.unsqueeze(torch.unsqueeze(mask, 1), 1))
                 for layer in range($LAYERS):
                   o = $FIRST_LAYER + layer * $LAYER_TENSORS
@@ -238,7 +245,7 @@ final class GptBigCodeScript {
 
     private GptBigCodeScript() {}
 
-    static String source(ModelConfig config, Compute compute) {
+    static String source(ModelConfig config, Compute compute, Device device) {
         Map<String, String> values = new TreeMap<>();
         values.put("MODULE", MODULE);
         values.put("WIDTH", Integer.toString(config.width()));
@@ -253,7 +260,10 @@ final class GptBigCodeScript {
                     case GELU -> "none";
                     case GELU_TANH -> "tanh";
                 });
-        values.put("ROWS_MIN", Integer.toString(compute.rowsMin()));
+        Rows rows = Rows.of(config, compute, device);
+        values.put("DEVICE", device.text());
+        values.put("ROWS_MULTIPLE", Integer.toString(rows.multiple()));
+        values.put("ROWS_LEAST", Integer.toString(rows.least()));
         values.put("BLOCK", Integer.toString(ATTENTION_BLOCK));
         values.put("SCORE_ROWS", Integer.toString(SCORE_ROWS));
         values.put("IGNORED", Integer.toString(IGNORED));
@@ -271,8 +281,8 @@ final class GptBigCodeScript {
         values.put("HEAD", Integer.toString(PackedWeights.head(config)));
         values.put("GROUP", Integer.toString(Compute.GROUP));
         values.put("EXTRA", Integer.toString(PackedWeights.extra(config)));
-        String learning = compute == Compute.F32 ? TRAINING : "";
-        String template = FORWARD + LinearScript.of(compute) + PREFILL + DECODE + WHOLE + learning + TENSORS;
+        String learning = compute == Compute.F32 && device == Device.CPU ? TRAINING : "";
+        String template = FORWARD + LinearScript.of(compute, device) + PREFILL + DECODE + WHOLE + learning + TENSORS;
         return PLACEHOLDER.matcher(template).replaceAll(match -> {
             String value = values.get(match.group(1));
             if (value == null) {

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// A model for inference on CPU, in f32 or packed ([Compute]): KV slots, prefill, decode, and logits of whole texts.
+/// A model for inference on a [Device], in f32 or packed ([Compute]): KV slots, prefill, decode, and logits of whole
+/// texts.
 ///
 /// **Threads.** Calls run one after the other (one lock), because a step already uses all `threads` given. Call from
 /// one platform thread: every thread that calls gets its own team of OpenMP workers, and a virtual thread would pin
@@ -33,6 +34,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Torch torch;
     private final WeightList weights;
     private final Compute compute;
+    private final Device device;
     private final IValue slots;
     private final int maxPositions;
 
@@ -40,9 +42,16 @@ public final class LanguageModel implements AutoCloseable {
     private final int[] lengths;
 
     private LanguageModel(
-            ModelConfig config, Torch torch, WeightList weights, Compute compute, int maxSequences, int maxPositions) {
+            ModelConfig config,
+            Torch torch,
+            WeightList weights,
+            Compute compute,
+            Device device,
+            int maxSequences,
+            int maxPositions) {
         this.config = config;
         this.compute = compute;
+        this.device = device;
         this.torch = torch;
         this.weights = weights;
         this.maxPositions = maxPositions;
@@ -59,18 +68,25 @@ public final class LanguageModel implements AutoCloseable {
         return open(checkpoint, maxSequences, maxPositions, threads, Compute.F32);
     }
 
+    /// As below, on the processor.
+    public static LanguageModel open(
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
+            throws CheckpointRejected {
+        return open(checkpoint, maxSequences, maxPositions, threads, compute, Device.CPU);
+    }
+
     /// Loads the weights and allocates `maxSequences` slots of `maxPositions` each (at most the model's positions).
     ///
     /// Before the model is given out it is tested: where a row's logits depend on its neighbours (a processor
     /// without the instructions of this form), or where its shape does not fit the form, the next simpler form is
     /// taken; [#compute] tells which. Files that [Checkpoint#openUnproven] did not hash are hashed meanwhile.
     public static LanguageModel open(
-            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute, Device device)
             throws CheckpointRejected {
         PendingDigests digests = checkpoint.prove();
         LanguageModel model;
         try {
-            model = tested(checkpoint, maxSequences, maxPositions, threads, compute);
+            model = tested(checkpoint, maxSequences, maxPositions, threads, compute, device);
         } catch (CheckpointRejected rejected) {
             digests.demand(); // whatever is wrong with other files than those meant
             throw rejected;
@@ -88,17 +104,18 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private static LanguageModel tested(
-            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute, Device device)
             throws CheckpointRejected {
-        if (!compute.fits(checkpoint.config())) {
+        if (!compute.fits(checkpoint.config(), device)) {
             return tested(
                     checkpoint,
                     maxSequences,
                     maxPositions,
                     threads,
-                    compute.simpler().orElseThrow());
+                    compute.simpler().orElseThrow(),
+                    device);
         }
-        LanguageModel model = load(checkpoint, maxSequences, maxPositions, threads, compute);
+        LanguageModel model = load(checkpoint, maxSequences, maxPositions, threads, compute, device);
         boolean kept = false;
         try {
             kept = SelfTest.rowsAreIndependent(model);
@@ -112,12 +129,12 @@ public final class LanguageModel implements AutoCloseable {
         }
         Compute simpler = compute.simpler()
                 .orElseThrow(() -> new IllegalStateException(
-                        "on this processor the logits of a row depend on its neighbours, in f32 too"));
-        return tested(checkpoint, maxSequences, maxPositions, threads, simpler);
+                        "on this " + device.text() + " the logits of a row depend on its neighbours, in f32 too"));
+        return tested(checkpoint, maxSequences, maxPositions, threads, simpler, device);
     }
 
     private static LanguageModel load(
-            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute)
+            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute, Device device)
             throws CheckpointRejected {
         ModelConfig config = checkpoint.config();
         if (maxSequences < 1 || maxSequences > SEQUENCES_MAX) {
@@ -126,11 +143,12 @@ public final class LanguageModel implements AutoCloseable {
         if (maxPositions < 1 || maxPositions > config.positionsMax()) {
             throw new IllegalArgumentException("maxPositions must lie between 1 and " + config.positionsMax());
         }
-        Torch torch = Torch.load(config, compute, threads);
+        Torch torch = Torch.load(config, compute, device, threads);
         boolean ready = false;
         try {
             WeightList weights = weights(torch, checkpoint, compute);
-            LanguageModel model = new LanguageModel(config, torch, weights, compute, maxSequences, maxPositions);
+            LanguageModel model =
+                    new LanguageModel(config, torch, weights, compute, device, maxSequences, maxPositions);
             ready = true;
             return model;
         } finally {
@@ -156,6 +174,11 @@ public final class LanguageModel implements AutoCloseable {
 
     public ModelConfig config() {
         return config;
+    }
+
+    /// How many rows a step may have at about the price of one; 1 where each has its price.
+    public int rowsCheap() {
+        return Rows.of(config, compute, device).cheap(compute);
     }
 
     public int maxSequences() {

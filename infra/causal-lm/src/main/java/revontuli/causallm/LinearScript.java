@@ -1,23 +1,50 @@
 package revontuli.causallm;
 
-/// The part of the script in which a weight meets an activation, for each [Compute], and how weights are packed for
-/// it. Indices into the list of weights are those of [WeightLayout]; what packing adds lies behind them
+/// The part of the script in which a weight meets an activation, for each [Compute] and [Device], and how weights are
+/// packed for it. Indices into the list of weights are those of [WeightLayout]; what packing adds lies behind them
 /// ([PackedWeights]).
 final class LinearScript {
-    private static final String PLAIN = """
+    private static final String FROM_TABLE = """
               def embed(self: __torch__.$MODULE,
                 tokens: Tensor,
                 W: List[Tensor]) -> Tensor:
                 return torch.embedding(W[$TOKENS], tokens)
+              def head(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor]) -> Tensor:
+                return self.product(self.norm(x, W, $FINAL_NORM), W[$TOKENS], None)
               def linear(self: __torch__.$MODULE,
                 x: Tensor,
                 W: List[Tensor],
                 i: int) -> Tensor:
-                return torch.linear(x, W[i], W[i + 1])
-              def head(self: __torch__.$MODULE,
+                return self.product(x, W[i], W[i + 1])
+            """;
+
+    private static final String PLAIN = """
+              def product(self: __torch__.$MODULE,
                 x: Tensor,
-                W: List[Tensor]) -> Tensor:
-                return torch.linear(self.norm(x, W, $FINAL_NORM), W[$TOKENS])
+                weight: Tensor,
+                bias: Optional[Tensor]) -> Tensor:
+                return torch.linear(x, weight, bias)
+            """;
+
+    /// The library takes another kernel, which rounds differently, for another number of rows; so it is always given
+    /// the same number.
+    private static final String PLAIN_CUDA = """
+              def product(self: __torch__.$MODULE,
+                x: Tensor,
+                weight: Tensor,
+                bias: Optional[Tensor]) -> Tensor:
+                n = torch.size(x, 0)
+                if torch.__or__(torch.ne(torch.dim(x), 2), torch.ne(n % $ROWS_MULTIPLE, 0)):
+                  y = torch.linear(x, weight, bias)
+                else:
+                  parts = annotate(List[Tensor], [])
+                  for i in range(n // $ROWS_MULTIPLE):
+                    part = torch.narrow(x, 0, i * $ROWS_MULTIPLE, $ROWS_MULTIPLE)
+                    _0 = torch.append(parts, torch.linear(part, weight, bias))
+                  y = torch.cat(parts)
+                return y
             """;
 
     private static final String PACKED = """
@@ -32,7 +59,7 @@ final class LinearScript {
               def table(self: __torch__.$MODULE,
                 rows: int,
                 columns: int) -> Tensor:
-                return torch.empty([rows, columns], dtype=15)
+                return torch.empty([rows, columns], dtype=15, layout=None, device=torch.device("$DEVICE"))
             """;
 
     private static final String BF16 = """
@@ -42,10 +69,27 @@ final class LinearScript {
                 i: int) -> Tensor:
                 y = ops.mkldnn._linear_pointwise(torch.to(x, 15), W[i], W[i + 1], "none", annotate(List[Optional[number]], []), "")
                 return torch.to(y, 6)
+              def pack(self: __torch__.$MODULE,
+                target: Tensor) -> Tensor:
+                return ops.mkldnn._reorder_linear_weight(target)
+            """;
+
+    private static final String BF16_CUDA = PLAIN_CUDA + """
+              def linear(self: __torch__.$MODULE,
+                x: Tensor,
+                W: List[Tensor],
+                i: int) -> Tensor:
+                return torch.to(self.product(torch.to(x, 15), W[i], W[i + 1]), 6)
+              def pack(self: __torch__.$MODULE,
+                target: Tensor) -> Tensor:
+                return target
+            """;
+
+    private static final String BF16_WEIGHTS = """
               def room(self: __torch__.$MODULE,
                 rows: int,
                 columns: int) -> Tensor:
-                return torch.empty([rows, columns], dtype=15)
+                return torch.empty([rows, columns], dtype=15, layout=None, device=torch.device("$DEVICE"))
               def take(self: __torch__.$MODULE,
                 values: Tensor,
                 row: int,
@@ -53,19 +97,16 @@ final class LinearScript {
                 scales: Tensor) -> bool:
                 _0 = torch.copy_(torch.narrow(target, 0, row, torch.size(values, 0)), values)
                 return bool(torch.all(torch.isfinite(values)))
-              def pack(self: __torch__.$MODULE,
-                target: Tensor) -> Tensor:
-                return ops.mkldnn._reorder_linear_weight(target)
               def bias(self: __torch__.$MODULE,
                 values: Tensor) -> Tensor:
                 return torch.to(values, 15)
               def zeros(self: __torch__.$MODULE,
                 n: int) -> Tensor:
-                return torch.zeros([n], dtype=3)
+                return torch.zeros([n], dtype=3, layout=None, device=torch.device("$DEVICE"))
               def scales(self: __torch__.$MODULE,
                 rows: int,
                 columns: int) -> Tensor:
-                return torch.zeros([rows])
+                return torch.zeros([rows], dtype=6, layout=None, device=torch.device("$DEVICE"))
             """;
 
     /// A row of activations is rounded to 1 .. 255 around 128 by its own scale, which multiplies the sum afterwards.
@@ -158,12 +199,21 @@ final class LinearScript {
 
     private LinearScript() {}
 
-    static String of(Compute compute) {
-        return switch (compute) {
-            case F32 -> PLAIN;
-            case BF16 -> PACKED + BF16;
-            case INT8 -> PACKED + INT8;
-            case INT4 -> PACKED + INT4;
+    static String of(Compute compute, Device device) {
+        return switch (device) {
+            case CPU ->
+                switch (compute) {
+                    case F32 -> PLAIN + FROM_TABLE;
+                    case BF16 -> PACKED + BF16 + BF16_WEIGHTS;
+                    case INT8 -> PACKED + INT8;
+                    case INT4 -> PACKED + INT4;
+                };
+            case CUDA ->
+                switch (compute) {
+                    case F32 -> PLAIN_CUDA + FROM_TABLE;
+                    case BF16 -> PACKED + BF16_CUDA + BF16_WEIGHTS;
+                    case INT8, INT4 -> throw new IllegalArgumentException(compute.text() + " on " + device.text());
+                };
         };
     }
 }

@@ -1,6 +1,7 @@
 package revontuli.causallm;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -23,52 +24,74 @@ import java.util.function.Function;
 /// `PYTORCH_LIBRARY_PATH`), never from a download. Steps run one at a time and each frees what it made.
 final class Torch implements AutoCloseable {
     static final int THREADS_MAX = 1024;
+    private static final String ENGINE = "PyTorch";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final PtNDManager manager;
     private final PtSymbolBlock block;
     private final Compute compute;
+    private final Device device;
     private final int threads;
     private boolean closed;
 
-    private Torch(PtNDManager manager, PtSymbolBlock block, Compute compute, int threads) {
+    private Torch(PtNDManager manager, PtSymbolBlock block, Compute compute, Device device, int threads) {
         this.manager = manager;
         this.block = block;
         this.compute = compute;
+        this.device = device;
         this.threads = threads;
     }
 
     static Torch load(ModelConfig config, Compute compute, int threads) {
+        return load(config, compute, Device.CPU, threads);
+    }
+
+    static Torch load(ModelConfig config, Compute compute, Device device, int threads) {
         if (threads < 1 || threads > THREADS_MAX) {
             throw new IllegalArgumentException("threads must lie between 1 and " + THREADS_MAX + ": " + threads);
         }
-        PtNDManager manager = start();
-        byte[] archive = ScriptArchive.of(GptBigCodeScript.source(config, compute));
+        if (!device.present()) {
+            throw new IllegalStateException("libtorch sees no " + device.text()
+                    + " device: it needs one built for it (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR), and"
+                    + " a driver");
+        }
+        PtNDManager manager = start(device);
+        byte[] archive = ScriptArchive.of(GptBigCodeScript.source(config, compute, device));
         try {
             // Loaded without ai.djl.Model: that one has a finalizer which closes the block under a running step.
             PtSymbolBlock block = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-            return new Torch(manager, block, compute, threads);
+            return new Torch(manager, block, compute, device, threads);
         } catch (IOException e) {
             manager.close();
             throw new UncheckedIOException(e);
         }
     }
 
-    private static PtNDManager start() {
+    static boolean seesCuda() {
+        settle();
+        return Engine.getEngine(ENGINE).hasCapability(StandardCapabilities.CUDA);
+    }
+
+    private static PtNDManager start(Device device) {
+        settle();
+        ai.djl.Device place = device == Device.CPU ? ai.djl.Device.cpu() : ai.djl.Device.gpu(0);
+        return (PtNDManager) NDManager.newBaseManager(place, ENGINE);
+    }
+
+    private static void settle() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         if (!Utils.isOfflineMode()) {
             throw new IllegalStateException("the environment variable DJL_OFFLINE must be unset or true");
         }
-        return (PtNDManager) NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
     }
 
     /// Engine versions, device, precision and threads, for receipts.
     String description() {
+        String place = device == Device.CPU ? Processor.here().kind() : device.text();
         return "djl-pytorch " + Engine.getDjlVersion() + ", libtorch "
-                + Engine.getEngine("PyTorch").getVersion() + ", "
-                + Processor.here().kind() + ", " + compute.text() + ", threads " + threads;
+                + Engine.getEngine(ENGINE).getVersion() + ", " + place + ", " + compute.text() + ", threads " + threads;
     }
 
     /// A tensor that lives as long as this.

@@ -47,10 +47,10 @@ class ComputeTest {
 
     @Test
     void whatDoesNotFitFourBitsTakesTheNextForm() {
-        assertThat(Compute.INT4.fits(shape(64, 32))).isTrue();
-        assertThat(Compute.INT4.fits(shape(70, 32))).isFalse();
-        assertThat(Compute.INT4.fits(shape(64, 24))).isFalse();
-        assertThat(Compute.INT8.fits(shape(70, 24))).isTrue();
+        assertThat(Compute.INT4.fits(shape(64, 32), Device.CPU)).isTrue();
+        assertThat(Compute.INT4.fits(shape(70, 32), Device.CPU)).isFalse();
+        assertThat(Compute.INT4.fits(shape(64, 24), Device.CPU)).isFalse();
+        assertThat(Compute.INT8.fits(shape(70, 24), Device.CPU)).isTrue();
         assertThat(Compute.INT4.simpler()).contains(Compute.INT8);
     }
 

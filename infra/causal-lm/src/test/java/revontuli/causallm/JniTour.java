@@ -39,7 +39,8 @@ final class JniTour {
         }
         TrainingSession.resume(folder.resolve("state.safetensors"), 1).close();
         for (Compute compute : Compute.values()) {
-            try (LanguageModel loaded = LanguageModel.open(Checkpoint.open(model), 2, 32, 1, compute)) {
+            try (LanguageModel loaded =
+                    LanguageModel.open(Checkpoint.open(model), 2, 32, 1, compute, Device.automatic())) {
                 loaded.prefill(0, TestModels.text(8, 1), 0);
                 loaded.decode(new int[] {0}, new int[] {1});
                 loaded.score(TestModels.text(8, 2));

@@ -16,6 +16,7 @@ import revontuli.cli.ClientCredential;
 import revontuli.cli.Out;
 import revontuli.cli.Service;
 import revontuli.cli.bench.RunFigures.Figure;
+import revontuli.cli.client.AwaitedModel;
 import revontuli.cli.client.ShippedModel;
 import revontuli.cli.stack.Foundation;
 import revontuli.transparency.crypto.Digest;

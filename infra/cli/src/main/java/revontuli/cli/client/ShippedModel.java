@@ -37,7 +37,8 @@ public final class ShippedModel {
         return folder;
     }
 
-    /// Registers tokenizer and model unless they are there; a repeated call changes nothing.
+    /// Registers tokenizer and model unless they are there, and then waits until the model answers; a repeated call
+    /// changes nothing.
     public static void enter(Home home, Out out) {
         ClientCredential operator = ClientCredential.load(home, "operator");
         try (Channels channels = Channels.open(home, operator)) {
@@ -48,14 +49,15 @@ public final class ShippedModel {
                                     ByteString.copyFrom(Files.readAllBytes(folder().resolve("tokenizer.json"))))
                             .build());
             out.note("   %s, %d tokens, %s".formatted(TOKENIZER, tokenizer.getVocabularySize(), tokenizer.getDigest()));
-            ModelVersion version = version(new Models(channels), home, operator.principal());
+            ModelVersion version = version(channels, home, operator.principal());
             out.note("   %s, %s".formatted(version.getName(), version.getDigest()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the shipped model", e);
         }
     }
 
-    private static ModelVersion version(Models models, Home home, String submitter) throws IOException {
+    private static ModelVersion version(Channels channels, Home home, String submitter) throws IOException {
+        Models models = new Models(channels);
         try {
             return models.get(VERSION);
         } catch (StatusRuntimeException e) {
@@ -63,7 +65,9 @@ public final class ShippedModel {
                 throw e;
             }
             SigningKey installation = SigningKey.readPem(home.keys().resolve("installation.pem"));
-            return models.importFolder(VERSION, folder(), submitter, installation);
+            ModelVersion version = models.importFolder(VERSION, folder(), submitter, installation);
+            AwaitedModel.loaded(channels.to(Service.INFERENCE), VERSION);
+            return version;
         }
     }
 }

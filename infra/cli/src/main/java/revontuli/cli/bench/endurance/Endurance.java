@@ -19,8 +19,8 @@ import revontuli.cli.ClientCredential;
 import revontuli.cli.Out;
 import revontuli.cli.Service;
 import revontuli.cli.StackFile;
-import revontuli.cli.bench.AwaitedModel;
 import revontuli.cli.bench.ProcessFigures;
+import revontuli.cli.client.AwaitedModel;
 import revontuli.cli.client.ShippedModel;
 import revontuli.cli.stack.Stack;
 

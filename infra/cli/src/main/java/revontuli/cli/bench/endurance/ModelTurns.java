@@ -15,7 +15,7 @@ import revontuli.cli.Channels;
 import revontuli.cli.ClientCredential;
 import revontuli.cli.Home;
 import revontuli.cli.Service;
-import revontuli.cli.bench.AwaitedModel;
+import revontuli.cli.client.AwaitedModel;
 import revontuli.cli.client.Models;
 import revontuli.cli.client.ShippedModel;
 import revontuli.transparency.crypto.SigningKey;

@@ -1,4 +1,4 @@
-package revontuli.cli.bench;
+package revontuli.cli.client;
 
 import io.grpc.Channel;
 import java.time.Duration;
@@ -10,6 +10,7 @@ import revontuli.embedded.Waiting;
 /// Waits for inference-svc to load or unload a version.
 public final class AwaitedModel {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private AwaitedModel() {}
 
@@ -28,7 +29,7 @@ public final class AwaitedModel {
     }
 
     private static void await(Channel inference, String version, boolean there) {
-        if (!Waiting.until(LIMIT, RunningService.POLL, () -> isLoaded(inference, version) == there)) {
+        if (!Waiting.until(LIMIT, POLL, () -> isLoaded(inference, version) == there)) {
             throw CliException.refused("inference-svc has not " + (there ? "loaded " : "unloaded ") + version
                     + " within " + LIMIT.toSeconds() + " s");
         }
