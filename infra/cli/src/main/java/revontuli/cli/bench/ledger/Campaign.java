@@ -19,6 +19,7 @@ import revontuli.cli.CliException;
 import revontuli.cli.ClientCredential;
 import revontuli.cli.Out;
 import revontuli.cli.Service;
+import revontuli.cli.bench.Machine;
 import revontuli.cli.bench.Mode;
 import revontuli.cli.bench.RunningService;
 import revontuli.cli.client.AuditExport;
@@ -50,6 +51,8 @@ final class Campaign {
     private final CampaignPlan plan;
     private final Out out;
     private final Random random;
+    private final Machine machine;
+    private final long begun = System.nanoTime();
     private final ActHistory history = new ActHistory();
     private final HistoryCheck check = new HistoryCheck(Callers.ACTION, Callers.MARK);
     private final Map<String, Integer> kills = new TreeMap<>();
@@ -65,6 +68,7 @@ final class Campaign {
         this.plan = plan;
         this.out = out;
         this.random = new Random(plan.seed());
+        this.machine = Machine.here(root);
         this.service = start();
     }
 
@@ -97,6 +101,7 @@ final class Campaign {
                 }
                 out.progress("%d kills, %d void, %d acts acknowledged, %d leaves"
                         .formatted(counted(), voided, history.acknowledged(), log.size()));
+                rate = awaitRate(callers); // while acts settled, much may have happened
             }
             callers.end();
             service.kill();
@@ -137,6 +142,8 @@ final class Campaign {
             voided++;
         }
         append(JSON.createObjectNode()
+                .put("run", plan.seed())
+                .put("second", (begin - begun) / 1_000_000_000)
                 .put("kill", counted())
                 .put("kind", kind)
                 .put("what", what)
@@ -247,6 +254,10 @@ final class Campaign {
         HistoryCheck.Result found = result.history();
         append(JSON.createObjectNode()
                 .put("run", plan.seed())
+                .put("commit", machine.commit())
+                .put("began", machine.date().toString())
+                .put("load_before", machine.load())
+                .put("seconds", (System.nanoTime() - begun) / 1_000_000_000)
                 .put("kills", result.counted())
                 .put("void", voided)
                 .put("acknowledged", found.acknowledged())
