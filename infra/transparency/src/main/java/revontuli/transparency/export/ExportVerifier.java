@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import revontuli.transparency.crypto.Digest;
@@ -29,8 +30,12 @@ import revontuli.transparency.record.PrunedLeaf;
 /// It stops at the first leaf that is wrong in itself. What only the whole log shows (a tail that was cut off, a
 /// number that is nowhere, another root) is said after all leaves were found good.
 public final class ExportVerifier {
-    /// Subjects are followed in shares of about this many leaves; the leaves are read once per share.
-    private static final long SHARE_LEAVES = 3_000_000;
+    /// What is held at once of leaves and subjects, about 300 MiB; the leaves are read once more for each share of what
+    /// does not fit.
+    private static final Room ROOM = new Room(12_000_000, 6_000_000);
+
+    /// A leaf has more bytes than this.
+    private static final int LEAF_BYTES_MIN = 200;
 
     private static final Set<String> KNOWN =
             Set.of(ExportFiles.LEAVES, ExportFiles.CHECKPOINT, ExportFiles.CHECKPOINTS, ExportFiles.KEYS);
@@ -42,16 +47,15 @@ public final class ExportVerifier {
     private final Prunings prunings = new Prunings();
     private final MerkleTree tree = new MerkleTree();
     private final SortedMap<Long, Digest> wanted = new TreeMap<>();
-    private final long shareLeaves;
+    private final Room room;
     private Compared compared = Compared.NOTHING;
 
-    private ExportVerifier(
-            Path directory, VerifyingKey logKey, List<SignedNote> older, Sources sources, long shareLeaves) {
+    private ExportVerifier(Path directory, VerifyingKey logKey, List<SignedNote> older, Sources sources, Room room) {
         this.directory = directory;
         this.logKey = logKey;
         this.older = older;
         this.sources = sources;
-        this.shareLeaves = shareLeaves;
+        this.room = room;
     }
 
     /// An [IOException] means that the export could not be read, not that it is bad.
@@ -63,22 +67,21 @@ public final class ExportVerifier {
     /// that the log's tail was cut, that it was forked, or that an older checkpoint is replayed. One that is not of
     /// this log is [MalformedException]: with it nothing can be judged.
     public static Verification verify(Path directory, VerifyingKey logKey, List<SignedNote> older) throws IOException {
-        return verify(directory, logKey, older, VerifyingKey::verifies, SHARE_LEAVES);
+        return verify(directory, logKey, older, VerifyingKey::verifies, ROOM);
     }
 
-    static Verification verify(Path directory, VerifyingKey logKey, Sources.SignatureCheck signatures, long shareLeaves)
+    /// How much is held at once: ids of so many leaves, and so many subjects.
+    record Room(long leaves, int subjects) {}
+
+    static Verification verify(Path directory, VerifyingKey logKey, Sources.SignatureCheck signatures, Room room)
             throws IOException {
-        return verify(directory, logKey, List.of(), signatures, shareLeaves);
+        return verify(directory, logKey, List.of(), signatures, room);
     }
 
     static Verification verify(
-            Path directory,
-            VerifyingKey logKey,
-            List<SignedNote> older,
-            Sources.SignatureCheck signatures,
-            long shareLeaves)
+            Path directory, VerifyingKey logKey, List<SignedNote> older, Sources.SignatureCheck signatures, Room room)
             throws IOException {
-        return new ExportVerifier(directory, logKey, older, new Sources(signatures, 0), shareLeaves).run();
+        return new ExportVerifier(directory, logKey, older, new Sources(signatures, 0), room).run();
     }
 
     /// Verifies what came after an earlier verification, which was good and covered what `verified` covers. Signatures
@@ -90,7 +93,7 @@ public final class ExportVerifier {
         all.add(verified);
         Sources sources =
                 new Sources(VerifyingKey::verifies, Checkpoint.parse(verified).size());
-        Verification again = new ExportVerifier(directory, logKey, all, sources, SHARE_LEAVES).run();
+        Verification again = new ExportVerifier(directory, logKey, all, sources, ROOM).run();
         return again.ok() ? again : verify(directory, logKey, all);
     }
 
@@ -103,8 +106,7 @@ public final class ExportVerifier {
             List<Checkpoint> given = given(checkpoint, keys);
             try (KeptCheckpoints kept =
                     new KeptCheckpoints(directory.resolve(ExportFiles.CHECKPOINTS), checkpoint, keys)) {
-                int shares = Math.toIntExact(Math.max(0, checkpoint.size() - 1) / shareLeaves + 1);
-                readLeaves(checkpoint, kept, shares);
+                readLeaves(checkpoint, kept);
                 sources.checkPredecessors();
                 prunings.check();
                 compare(checkpoint, kept, given);
@@ -247,21 +249,44 @@ public final class ExportVerifier {
                                 + ", nor by one that the log has announced"));
     }
 
-    private void readLeaves(Checkpoint checkpoint, KeptCheckpoints kept, int shares)
-            throws IOException, BadExportException {
+    private void readLeaves(Checkpoint checkpoint, KeptCheckpoints kept) throws IOException, BadExportException {
         BadExportException first = null;
         long end = Long.MAX_VALUE;
-        for (int share = 0; share < shares; share++) {
+        long leaves = Math.min(checkpoint.size(), Files.size(file(ExportFiles.LEAVES)) / LEAF_BYTES_MIN);
+        int shares = Math.toIntExact(Math.max(0, leaves - 1) / room.leaves() + 1);
+        KeptCheckpoints once = kept;
+        int share = 0;
+        while (share < shares) {
+            Subjects subjects =
+                    new Subjects(new Subjects.Share(share, shares, leaves, room.subjects()), this::isIdBefore);
             try {
-                readShare(checkpoint, share == 0 ? kept : null, new Subjects(share, shares), end);
+                readShare(checkpoint, once, subjects, end);
             } catch (BadExportException bad) {
                 first = bad; // it lies before the one that an earlier share found: no further leaves were read
                 end = bad.index();
+            }
+            once = null;
+            share++;
+            if (subjects.isFull()) { // once more from the first, in smaller shares
+                shares = Math.multiplyExact(shares, 2);
+                share = 0;
             }
         }
         if (first != null) {
             throw first;
         }
+    }
+
+    private boolean isIdBefore(UUID id, long end) throws IOException, BadExportException {
+        try (LeafLines lines = new LeafLines(file(ExportFiles.LEAVES))) {
+            for (byte[] line = lines.next(); line != null && lines.index() < end; line = lines.next()) {
+                if (!PrunedLeaf.is(line)
+                        && parse(lines.index(), line).head().id().equals(id)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// Reads the leaves before `end`. The first share also checks what concerns every leaf, so that the later shares

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.ExportVerifier.Room;
 import revontuli.transparency.export.Verification.OpenSource;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.json.Json;
@@ -352,8 +353,8 @@ class ExportVerifierTest {
         log.write(folder);
 
         for (long share : new long[] {40, 100, 1_000_000}) {
-            Verification verification =
-                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, share);
+            Verification verification = ExportVerifier.verify(
+                    folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, new Room(share, (int) share));
             assertBad(verification, Reason.ILLEGAL_TRANSITION, log.leaves().size() - 2L);
         }
     }
@@ -368,8 +369,8 @@ class ExportVerifierTest {
         log.write(folder);
 
         for (long share : new long[] {2, 5, 1_000_000}) {
-            Verification verification =
-                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, share);
+            Verification verification = ExportVerifier.verify(
+                    folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, new Room(share, (int) share));
             assertBad(verification, Reason.ILLEGAL_TRANSITION, 1);
         }
     }

@@ -234,7 +234,8 @@ class MutationTest {
                         new Seen(key, ByteBuffer.wrap(message), ByteBuffer.wrap(signature)),
                         _ -> key.verifies(message, signature))
                 : VerifyingKey::verifies;
-        return ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), check, 1_000_000);
+        return ExportVerifier.verify(
+                folder, TestLog.KEY.verifyingKey(), check, new ExportVerifier.Room(1_000_000, 1_000_000));
     }
 
     private byte[] read(String file) throws IOException {

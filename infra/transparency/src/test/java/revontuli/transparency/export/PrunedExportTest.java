@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.VerifyingKey;
+import revontuli.transparency.export.ExportVerifier.Room;
 import revontuli.transparency.export.Verification.Reason;
 import revontuli.transparency.json.MalformedException;
 import revontuli.transparency.record.PrunedLeaf;
@@ -39,8 +40,8 @@ class PrunedExportTest {
         log.write(folder, List.of(50, 200));
 
         for (long share : new long[] {40, 1_000_000}) {
-            Verification verification =
-                    ExportVerifier.verify(folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, share);
+            Verification verification = ExportVerifier.verify(
+                    folder, TestLog.KEY.verifyingKey(), VerifyingKey::verifies, new Room(share, (int) share));
 
             assertThat(verification.reason()).as(verification.message()).isEqualTo(Reason.OK);
             assertThat(verification.pruned()).isEqualTo(early.size() + sparse.size());

@@ -39,7 +39,7 @@ final class Campaign {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Failpoint> POINTS = List.of(Failpoint.values());
     /// The service's start takes longest, so the others die more often.
-    private static final int ROUNDS_OF_A_SERVICE = 2;
+    private static final int ROUNDS_OF_A_SERVICE = 3;
 
     private static final Duration WINDOW = Duration.ofMillis(700);
     private static final Duration HEAL_LIMIT = Duration.ofSeconds(90);
@@ -60,6 +60,10 @@ final class Campaign {
     private double recoveryMax;
     private RunningService service;
     private String armed = "";
+    /// Whether the service was killed, and did not end at the point that was armed.
+    private boolean struck;
+    /// How often the service ended at which point, also beside another kill.
+    private final Map<String, Integer> halts = new TreeMap<>();
     private Thread returning = Thread.ofPlatform().start(() -> {});
 
     private Campaign(Foundation foundation, Path root, CampaignPlan plan, Out out) {
@@ -180,6 +184,7 @@ final class Campaign {
             return "halt at " + armed;
         }
         service.kill();
+        struck = true;
         return "SIGKILL";
     }
 
@@ -203,6 +208,10 @@ final class Campaign {
     /// Starts the service again if it has ended, and lets the clients know.
     private void revive(Callers callers) {
         if (!service.isAlive()) {
+            if (!armed.isEmpty() && !struck) {
+                halts.merge(armed.substring(0, armed.indexOf('=')), 1, Integer::sum);
+            }
+            struck = false;
             service.kill();
             service = start();
             callers.connect();
@@ -212,12 +221,11 @@ final class Campaign {
     /// How many passages of a point make a few seconds of load; 0 where it is passed at the start only.
     private int passage(Failpoint point) {
         return switch (point) {
-            case ACT_UNCOMMITTED, ACT_UNANSWERED -> 600 + random.nextInt(900);
-            case SEAL_UNCOMMITTED, RELAY_READ, RELAY_SENT, RELAY_ACKED, RELAY_MARKED -> 100 + random.nextInt(150);
-            case CONSUMER_POLLED, CONSUMER_TAKEN -> 80 + random.nextInt(120);
-            case SEQUENCER_CLAIMED, SEQUENCER_LEAVES_WRITTEN, CHECKPOINT_UNSIGNED -> 40 + random.nextInt(60);
-            case SEQUENCER_TILE_WRITTEN -> 3 + random.nextInt(4);
-            case CHECKPOINT_UNKEPT -> 4 + random.nextInt(4);
+            case ACT_UNCOMMITTED, ACT_UNANSWERED -> 200 + random.nextInt(600);
+            case SEAL_UNCOMMITTED, RELAY_READ, RELAY_SENT, RELAY_ACKED, RELAY_MARKED -> 10 + random.nextInt(30);
+            case CONSUMER_POLLED, CONSUMER_TAKEN, SEQUENCER_CLAIMED, SEQUENCER_LEAVES_WRITTEN, CHECKPOINT_UNSIGNED ->
+                10 + random.nextInt(20);
+            case SEQUENCER_TILE_WRITTEN, CHECKPOINT_UNKEPT -> 2 + random.nextInt(3);
             case CONSUMER_REBALANCED -> 0;
         };
     }
@@ -267,7 +275,8 @@ final class Campaign {
                 .put("doubled", found.doubled())
                 .put("unordered", found.unordered())
                 .put("broken", found.broken())
-                .put("verification", result.verification()));
+                .put("verification", result.verification())
+                .set("halts", JSON.valueToTree(halts)));
     }
 
     private void append(ObjectNode line) {

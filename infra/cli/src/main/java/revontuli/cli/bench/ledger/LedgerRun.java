@@ -42,6 +42,7 @@ record LedgerRun(Path root, Path folder, Out out, ObjectNode result) {
         VerifySpeed.Result speed = VerifySpeed.measure(folder.resolve("verify"), entries, out);
         result.put("verify_entries", speed.entries())
                 .put("verify_entries_per_s", Math.round(speed.together()))
+                .put("verify_peak_mib", Math.round(speed.peakMebibytes()))
                 .put("verify_alone_entries_per_s", Math.round(speed.alone()))
                 .put("verify_again_entries_per_s", Math.round(speed.again()));
         return true;
