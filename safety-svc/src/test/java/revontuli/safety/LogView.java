@@ -52,6 +52,26 @@ public class LogView {
         }
     }
 
+    /// As above, as a statement that reads for a tenant sees it.
+    long numberFor(String tenant, String sql) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            try {
+                statement.execute("set local revontuli.tenant = '" + tenant + "'");
+                try (ResultSet row = statement.executeQuery(sql)) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError("the database does not answer", e);
+        }
+    }
+
     /// The root over the first leaves, from the leaves themselves and what is left of pruned ones.
     Digest root(long size) {
         MerkleTree tree = new MerkleTree();

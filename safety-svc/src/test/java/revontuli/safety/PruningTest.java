@@ -110,6 +110,11 @@ class PruningTest {
                         "select count(*) from audit_pruned where leaf_hash = ?",
                         first.leafHash().value()))
                 .isOne();
+        assertThat(log.numberFor("demo", "select count(*) from audit_pruned"))
+                .as("what is left of a pruned record is no tenant's")
+                .isZero();
+        assertThat(log.numberFor("demo", "select count(*) from audit_record where tenant <> 'demo'"))
+                .isZero();
         log.awaitCount(1, "action = ? and subject = ?", PrunedLeaf.ACTION, pruned.getName());
         assertPlaceIsProved(index);
         assertExportHolds(dry.getRecords());

@@ -14,6 +14,7 @@ public interface Pruned {
     /// A record that left the log.
     record Gone(long index, int leafBytes, PrunedLeaf leaf) {}
 
+    /// Counts up to the first million records whose retention is over.
     Due due(int keepDays);
 
     /// Whether anything could be pruned now.

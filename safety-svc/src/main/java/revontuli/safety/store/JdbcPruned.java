@@ -13,7 +13,10 @@ class JdbcPruned implements Pruned {
                    coalesce(min(index) filter (where not held), 0) as first,
                    coalesce(max(index) filter (where not held), 0) as last,
                    count(*) filter (where held) as held
-            from audit_due(make_interval(days => ?), true, null)""";
+            from audit_due(make_interval(days => ?), true, ?)""";
+
+    /// A look counts so many records at most: it is one statement in one unit of work.
+    private static final long LOOK_MAX = 1_000_000;
 
     private final Database database;
 
@@ -31,7 +34,8 @@ class JdbcPruned implements Pruned {
                                 row.getLong("first"),
                                 row.getLong("last"),
                                 row.getLong("held")),
-                        keepDays)
+                        keepDays,
+                        LOOK_MAX)
                 .orElseThrow();
     }
 

@@ -25,6 +25,8 @@ import revontuli.cli.Service;
         })
 final class AuditPrune implements Callable<Integer> {
     private static final int AT_ONCE = 10_000;
+    /// A look counts no further.
+    private static final long LOOK_MAX = 1_000_000;
 
     @Mixin
     private final ClientOptions options = new ClientOptions();
@@ -57,8 +59,13 @@ final class AuditPrune implements Callable<Integer> {
                 PruneRecordsResponse found =
                         stub.pruneRecords(request(0).setValidateOnly(true).build());
                 options.out()
-                        .line("%d records of %d bytes could be pruned%s; %d are kept by legal holds"
-                                .formatted(found.getRecords(), found.getLeafBytes(), between(found), found.getHeld()));
+                        .line("%s%d records of %d bytes could be pruned%s; %d are kept by legal holds"
+                                .formatted(
+                                        found.getRecords() + found.getHeld() < LOOK_MAX ? "" : "at least ",
+                                        found.getRecords(),
+                                        found.getLeafBytes(),
+                                        between(found),
+                                        found.getHeld()));
                 options.out().jsonText(Wire.json(found));
                 return ExitCode.OK;
             }
