@@ -38,6 +38,7 @@ final class DatabaseRates {
     private static final String NAME = "bench";
     private static final int LARGE = 512;
     private static final Duration GATHERING = Duration.ofMillis(20);
+    private static final Duration WARM = Duration.ofSeconds(3);
 
     private static final List<String> TABLES = List.of(
             "create table job (id int primary key, version bigint not null)",
@@ -103,6 +104,7 @@ final class DatabaseRates {
             double[] locked = new double[rounds];
             double[] ratios = new double[rounds];
             long backlog = 0;
+            rates.warmUp();
             for (int round = 0; round < rounds; round++) {
                 Sequencing sequencing = rates.new Sequencing();
                 records[round] = rates.writers(each, DatabaseRates::stage);
@@ -117,6 +119,15 @@ final class DatabaseRates {
         } catch (SQLException e) {
             throw CliException.refused("the database does not take the load: " + e.getMessage());
         }
+    }
+
+    /// Nobody shall be the first to run, and be compiled while it is measured.
+    private void warmUp() throws InterruptedException, SQLException {
+        Sequencing sequencing = new Sequencing();
+        writers(WARM, DatabaseRates::stage);
+        sequencing.stop();
+        writers(WARM, DatabaseRates::link);
+        writers(WARM, DatabaseRates::lockAndLink);
     }
 
     private void prepare() throws SQLException {
