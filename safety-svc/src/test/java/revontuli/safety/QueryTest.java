@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,45 @@ class QueryTest {
                         .reason())
                 .as("the token of another tenant")
                 .isEqualTo("BAD_PAGE_TOKEN");
+    }
+
+    @Test
+    void aWindowOfTimeMayLieInSeveralPlacesOfTheLog() {
+        Instant begin = Instant.now().minus(Duration.ofDays(300)).minusSeconds(Math.floorMod(mark.hashCode(), 100_000));
+        String subject = "things/" + mark;
+        try (TestSource trainer = TestSource.open("trainer-svc")) {
+            for (int place = 0; place < 3; place++) {
+                List<TestSource.Act> acts = new ArrayList<>();
+                acts.add(trainer.act("test.timed", subject).at(begin.plusSeconds(place)));
+                acts.add(trainer.act("test.timed", subject).at(begin.plusSeconds(60 + place))); // behind the window
+                for (int i = 0; place < 2 && i < 2 * 1024; i++) { // whole blocks that do not touch it
+                    acts.add(trainer.act("test.filled", "things/filling"));
+                }
+                trainer.sendAll(acts);
+            }
+            log.awaitEntered(trainer);
+        }
+        for (boolean newestFirst : new boolean[] {false, true}) {
+            QueryRecordsRequest.Builder request = QueryRecordsRequest.newBuilder()
+                    .setAction("test.timed")
+                    .setFromTime(proto(begin))
+                    .setToTime(proto(begin.plusSeconds(60)))
+                    .setNewestFirst(newestFirst)
+                    .setPageSize(2);
+            QueryRecordsResponse first = auditor(request.build());
+            QueryRecordsResponse second =
+                    auditor(request.setPageToken(first.getNextPageToken()).build());
+
+            List<Long> found = new ArrayList<>();
+            first.getRecordsList().forEach(record -> found.add(record.getIndex()));
+            second.getRecordsList().forEach(record -> found.add(record.getIndex()));
+            assertThat(first.getRecordsCount()).isEqualTo(2);
+            assertThat(second.getNextPageToken()).isEmpty();
+            assertThat(found)
+                    .hasSize(3)
+                    .isSortedAccordingTo(newestFirst ? Comparator.reverseOrder() : Comparator.naturalOrder());
+            assertThat(Math.abs(found.getFirst() - found.getLast())).isGreaterThan(4 * 1024);
+        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import revontuli.safety.ledger.LedgerRecord;
 import revontuli.safety.ledger.RecordFilter;
 import revontuli.safety.ledger.Records;
@@ -51,10 +51,40 @@ class JdbcRecords implements Records {
     @Override
     public Listing list(RecordFilter filter, Range range) {
         database.query(PLANNED_ANEW, row -> true, List.of());
-        Conditions where = new Conditions();
-        if (!within(filter.window(), where)) {
-            return new Listing(List.of(), false);
+        List<LedgerRecord> page = new ArrayList<>();
+        long bytes = 0;
+        for (Blocks blocks : blocks(filter.window(), range)) {
+            Conditions where = conditions(filter, range);
+            blocks.bound(where);
+            List<Listed> rows = read(where, range, range.count() - page.size(), PAGE_BYTES_MAX - bytes);
+            int room = range.count() - page.size();
+            rows.stream().limit(room).map(Listed::record).forEach(page::add);
+            if (!rows.isEmpty() && rows.getFirst().rows() > Math.min(room, rows.size())) {
+                return new Listing(page, true);
+            }
+            bytes += rows.stream().mapToLong(row -> row.record().leaf().length).sum();
         }
+        return new Listing(page, false);
+    }
+
+    /// @param count wanted; one more is asked for, to know whether there is more
+    /// @param bytesMax of their leaves together; the first one comes in any case
+    private List<Listed> read(Conditions where, Range range, int count, long bytesMax) {
+        String order = " order by index " + (range.newestFirst() ? "desc" : "asc");
+        String next = SELECT + where.sql() + order + " limit " + (count + 1);
+        String sized = "select *, count(*) over () as rows, sum(octet_length(leaf)) over (" + order
+                + ") - octet_length(leaf) as bytes_before from (" + next + ") as next";
+        where.values.add(Math.max(1, bytesMax));
+        return database.query(
+                "select " + COLUMNS + ", rows from (" + sized + ") as sized where bytes_before < ?" + order,
+                row -> new Listed(record(row), row.getInt("rows")),
+                where.values);
+    }
+
+    private static Conditions conditions(RecordFilter filter, Range range) {
+        Conditions where = new Conditions();
+        filter.window().from().ifPresent(time -> where.and("event_time >= ?", Database.time(time)));
+        filter.window().to().ifPresent(time -> where.and("event_time < ?", Database.time(time)));
         where.andEquals("tenant", filter.tenant());
         where.andEquals("actor", filter.actor());
         where.andEquals("service", filter.service());
@@ -63,49 +93,64 @@ class JdbcRecords implements Records {
         where.andEquals(filter.model().startsWith("sha256:") ? "model_digest" : "model", filter.model());
         action(filter.action(), where);
         range.after().ifPresent(index -> where.and(range.newestFirst() ? "index < ?" : "index > ?", index));
-        String order = " order by index " + (range.newestFirst() ? "desc" : "asc");
-        String next = SELECT + where.sql() + order + " limit " + (range.count() + 1);
-        String sized = "select *, count(*) over () as rows, sum(octet_length(leaf)) over (" + order
-                + ") - octet_length(leaf) as bytes_before from (" + next + ") as next";
-        where.values.add(PAGE_BYTES_MAX);
-        List<Listed> rows = database.query(
-                "select " + COLUMNS + ", rows from (" + sized + ") as sized where bytes_before < ?" + order,
-                row -> new Listed(record(row), row.getInt("rows")),
-                where.values);
-        List<LedgerRecord> page =
-                rows.stream().limit(range.count()).map(Listed::record).toList();
-        return new Listing(page, !rows.isEmpty() && rows.getFirst().rows() > page.size());
+        return where;
     }
 
-    /// Narrows a window of time to a range of indexes, which every index of the table can follow in order; false when
-    /// nothing can be in it. The few records of a block that are not in the window are left out one by one.
-    private boolean within(RecordFilter.Window window, Conditions where) {
+    /// Where the records of a window of time may lie, as ranges of indexes in the order of the page, which every
+    /// index of the table can follow. Records outside of the window are left out one by one; so one record with a
+    /// wrong time widens no more than its own block.
+    private List<Blocks> blocks(RecordFilter.Window window, Range range) {
         if (window.from().isEmpty() && window.to().isEmpty()) {
-            return true;
+            return List.of(Blocks.ALL);
         }
-        Conditions blocks = new Conditions();
-        window.from().ifPresent(time -> blocks.and("last_time >= ?", Database.time(time)));
-        window.to().ifPresent(time -> blocks.and("first_time < ?", Database.time(time)));
-        Optional<Blocks> range = database
-                .query(
-                        "select min(block) as first, max(block) as last from audit_span where " + blocks.sql(),
-                        row -> new Blocks(row.getObject("first", Long.class), row.getObject("last", Long.class)),
-                        blocks.values)
-                .stream()
-                .findFirst();
-        Long first = range.map(Blocks::first).orElse(null);
-        Long last = range.map(Blocks::last).orElse(null);
-        if (first == null || last == null) {
-            return false;
-        }
-        where.and("index >= ?", first * BLOCK);
-        where.and("index < ?", (last + 1) * BLOCK);
-        window.from().ifPresent(time -> where.and("event_time >= ?", Database.time(time)));
-        window.to().ifPresent(time -> where.and("event_time < ?", Database.time(time)));
-        return true;
+        Conditions spans = new Conditions();
+        window.from().ifPresent(time -> spans.and("last_time >= ?", Database.time(time)));
+        window.to().ifPresent(time -> spans.and("first_time < ?", Database.time(time)));
+        List<Blocks> runs = database.query(
+                "select min(block) as first, max(block) as last from (select block, block - row_number() over (order by"
+                        + " block) as run from audit_span where " + spans.sql()
+                        + ") as runs group by run order by first",
+                row -> new Blocks(row.getLong("first"), row.getLong("last")),
+                spans.values);
+        List<Blocks> few = Blocks.joined(runs);
+        return range.newestFirst() ? few.reversed() : few;
     }
 
-    private record Blocks(@Nullable Long first, @Nullable Long last) {}
+    /// Blocks of the log in a row.
+    private record Blocks(long first, long last) {
+        private static final Blocks ALL = new Blocks(0, Long.MAX_VALUE);
+        /// Each range is a statement.
+        private static final int RANGES_MAX = 8;
+
+        private void bound(Conditions where) {
+            if (!equals(ALL)) {
+                where.and("index >= ?", first * BLOCK);
+                where.and("index < ?", (last + 1) * BLOCK);
+            }
+        }
+
+        /// Joins those that lie closest where there are too many.
+        private static List<Blocks> joined(List<Blocks> runs) {
+            if (runs.size() <= RANGES_MAX) {
+                return runs;
+            }
+            long[] gaps = IntStream.range(1, runs.size())
+                    .mapToLong(i -> runs.get(i).first - runs.get(i - 1).last)
+                    .sorted()
+                    .toArray();
+            long joinedUpTo = gaps[gaps.length - RANGES_MAX];
+            List<Blocks> joined = new ArrayList<>(List.of(runs.getFirst()));
+            for (Blocks run : runs.subList(1, runs.size())) {
+                Blocks before = joined.getLast();
+                if (run.first - before.last <= joinedUpTo) {
+                    joined.set(joined.size() - 1, new Blocks(before.first, run.last));
+                } else {
+                    joined.add(run);
+                }
+            }
+            return joined;
+        }
+    }
 
     /// A prefix such as `job.*` goes by the family, the part before the first dot, which is indexed in order.
     private static void action(String action, Conditions where) {
