@@ -34,25 +34,39 @@ public final class RunningService implements AutoCloseable {
 
     /// Starts it and returns when it serves.
     static RunningService start(Foundation foundation, Launch launch) {
-        return start(foundation, launch, Map.of());
+        return start(foundation, launch, Map.of(), Map.of());
     }
 
     /// Starts a service in a mode and returns when it serves.
     ///
     /// @param root the project's folder
-    /// @param more environment variables, which come before its settings
+    /// @param more environment variables; a key that stands in its settings file too is taken from there
     public static RunningService start(
             Foundation foundation, Path root, Service service, Mode mode, Map<String, String> more) {
+        return start(foundation, root, service, mode, more, Map.of());
+    }
+
+    /// As above.
+    ///
+    /// @param instead settings in the place of the usual ones
+    public static RunningService start(
+            Foundation foundation,
+            Path root,
+            Service service,
+            Mode mode,
+            Map<String, String> more,
+            Map<String, String> instead) {
         return switch (Launch.find(root, service, mode)) {
-            case Launch.Found.Ready(var launch) -> start(foundation, launch, more);
+            case Launch.Found.Ready(var launch) -> start(foundation, launch, more, instead);
             case Launch.Found.Missing(var why) -> throw CliException.refused(service.fullName() + ": " + why);
         };
     }
 
-    private static RunningService start(Foundation foundation, Launch launch, Map<String, String> more) {
+    private static RunningService start(
+            Foundation foundation, Launch launch, Map<String, String> more, Map<String, String> instead) {
         String name = launch.service().fullName() + "-" + launch.mode().label();
         Path log = foundation.home().logs().resolve(name + ".log");
-        Path settings = foundation.settings(launch.service());
+        Path settings = foundation.settings(launch.service(), instead);
         if (foundation.isReady(launch.service())) {
             throw CliException.refused("another program answers in the place of " + name + ": end it and begin again");
         }
@@ -79,7 +93,7 @@ public final class RunningService implements AutoCloseable {
         return launch;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

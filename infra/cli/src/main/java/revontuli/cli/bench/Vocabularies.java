@@ -20,7 +20,7 @@ import revontuli.cli.CliException;
 
 /// Vocabularies of others as `tokenizer.json`: GPT-2's from the ranks that JTokkit carries, StarCoder's from a GGUF
 // file.
-final class Vocabularies {
+public final class Vocabularies {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RANKS = "/com/knuddels/jtokkit/r50k_base.tiktoken";
     private static final int GGUF_STRING = 8;
@@ -29,7 +29,8 @@ final class Vocabularies {
 
     private Vocabularies() {}
 
-    static byte[] r50kRanks() {
+    /// One line for each entry: its bytes in base 64, and its rank.
+    public static byte[] r50kRanks() {
         try (InputStream in = Encodings.class.getResourceAsStream(RANKS)) {
             if (in == null) {
                 throw CliException.refused("JTokkit does not carry " + RANKS);
@@ -41,7 +42,7 @@ final class Vocabularies {
     }
 
     /// Ranks say which text is a token; the merge that makes it is the last one when its bytes are merged by ranks.
-    static byte[] r50k(byte[] ranks) {
+    public static byte[] r50k(byte[] ranks) {
         Map<String, Integer> ids = new HashMap<>();
         List<String> tokens = new ArrayList<>();
         for (String line : new String(ranks, StandardCharsets.US_ASCII).split("\n", -1)) {

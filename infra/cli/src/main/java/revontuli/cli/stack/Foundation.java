@@ -107,13 +107,18 @@ public final class Foundation implements AutoCloseable {
 
     /// Writes the settings of a service; it may then be started from any folder with this file.
     public Path settings(Service service) {
+        return settings(service, Map.of());
+    }
+
+    /// As above, with some settings in the place of the usual ones.
+    public Path settings(Service service, Map<String, String> instead) {
         return new ServiceSettings(
                         home(),
                         Credentials.prepare(home()),
                         addresses,
                         stack.postgres().port(),
                         stack.kafka().bootstrap())
-                .write(service);
+                .write(service, instead);
     }
 
     /// Starts a command in a session of its own; its output is appended to the log.

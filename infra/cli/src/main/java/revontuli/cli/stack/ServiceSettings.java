@@ -25,12 +25,18 @@ final class ServiceSettings {
     }
 
     Path write(Service service) {
+        return write(service, Map.of());
+    }
+
+    /// As above, with these in the place of the usual ones: a service puts its settings file before its environment.
+    Path write(Service service, Map<String, String> instead) {
         Map<String, String> settings = new TreeMap<>();
         addServers(settings, service);
         addDatabase(settings, service);
         addKafka(settings, service);
         addPlatform(settings, service);
         addOwn(settings, service);
+        settings.putAll(instead);
         StringBuilder text = new StringBuilder();
         settings.forEach((key, value) ->
                 text.append(key).append('=').append(escape(value)).append('\n'));

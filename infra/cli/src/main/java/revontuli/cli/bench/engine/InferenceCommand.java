@@ -33,6 +33,7 @@ import revontuli.cli.bench.Machine;
         description = {
             "Measure decoding and prefill beside other engines, in turns, without speculation.",
             "With one thread the clock is the processor's, which a busy machine does not disturb; with more, the wall's."
+                    + " The doors are measured by the wall clock with all processors."
                     + " Weights are generated below target/bench-inference, 5 GB. Exit code 1 when tokens depend on the"
                     + " batch."
         })
@@ -91,6 +92,26 @@ public final class InferenceCommand implements Callable<Integer> {
             description = "The development data (default: ../shared/data of the project, where it is there).")
     private @Nullable Path data;
 
+    @Option(
+            names = "--parts",
+            split = ",",
+            defaultValue = "engines,model,golden,doors",
+            paramLabel = "PART",
+            description = "engines, model, golden, doors, with commas between (default: ${DEFAULT-VALUE}).")
+    private List<Part> parts = List.of();
+
+    /// What is measured.
+    enum Part {
+        /// Decoding and prefill beside other engines.
+        ENGINES,
+        /// The shipped model on natural text.
+        MODEL,
+        /// Logits against the reference.
+        GOLDEN,
+        /// The engine's rate through the gRPC door, with moderation and without.
+        DOORS
+    }
+
     @Override
     public Integer call() {
         if (threads < 1 || threads > 64 || rounds < 1 || rounds > 50 || steps < 1 || steps > 20) {
@@ -109,15 +130,21 @@ public final class InferenceCommand implements Callable<Integer> {
             double bandwidth = MemoryBandwidth.measured(threads);
             result.put("read_bytes_per_second", Math.round(bandwidth));
             for (BenchShape shape : BenchShape.values()) {
-                if (shapes.contains(shape.label())) {
+                if (parts.contains(Part.ENGINES) && shapes.contains(shape.label())) {
                     result.withObject("/shapes")
                             .set(shape.label(), shape(root, shape, compute, bandwidth, result, out));
                 }
             }
-            embedded(root, result, out);
-            result.put("max_logit_error", golden(root));
-            result.putNull("grpc_share");
-            result.put("grpc_share_reason", "measured against a running service, not here");
+            if (parts.contains(Part.MODEL)) {
+                embedded(root, result, out);
+            }
+            if (parts.contains(Part.GOLDEN)) {
+                result.put("max_logit_error", golden(root));
+            }
+            if (parts.contains(Part.DOORS)) {
+                int all = Runtime.getRuntime().availableProcessors();
+                new DoorBench(root, rounds, all, compute, out).measure(result);
+            }
         } catch (CheckpointRejected e) {
             throw CliException.refused("cannot use a model: " + e.getMessage());
         }
