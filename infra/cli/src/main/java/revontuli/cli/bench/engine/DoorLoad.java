@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -23,6 +24,11 @@ final class DoorLoad {
     private static final int PROMPT = 32;
     private static final int TOKENS = 96;
     private static final long CALL_SECONDS_MAX = 300;
+
+    /// Of the generated weights; it must not be drawn, or a stream would end before its time.
+    private static final int END_OF_TEXT = 0;
+
+    private static final float NEVER = -100;
 
     private final int streams;
     private final boolean sampled;
@@ -111,7 +117,7 @@ final class DoorLoad {
         }
         Sampling.Builder settings = Sampling.newBuilder().setSeed(stream(turn, slot));
         if (sampled) {
-            settings.setTemperature(0.8f).setTopP(0.95f);
+            settings.setTemperature(0.8f).setTopP(0.95f).putLogitBias(END_OF_TEXT, NEVER);
         }
         return GenerateTextRequest.newBuilder()
                 .setModel(model)
@@ -123,7 +129,12 @@ final class DoorLoad {
 
     private revontuli.causallm.Sampling sampling(int turn, int slot) {
         return sampled
-                ? new revontuli.causallm.Sampling(0.8f, 0, 0.95f, 1, stream(turn, slot))
+                ? new revontuli.causallm.Sampling(
+                        0.8f,
+                        new revontuli.causallm.Sampling.Cut(0, 0.95f, 0),
+                        revontuli.causallm.Sampling.Penalties.NONE,
+                        Map.of(END_OF_TEXT, NEVER),
+                        stream(turn, slot))
                 : revontuli.causallm.Sampling.GREEDY;
     }
 
