@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Everything an operator may turn in this service.
@@ -78,8 +79,13 @@ public interface InferenceConfig {
         @WithDefault("true")
         boolean speculation();
 
-        /// Threads of one step; without it one for small models (below 16 million parameters), else the processors
-        // there are.
+        /// A smaller model that guesses too, where the text does not repeat itself: `sha256:` and the digest of
+        /// its manifest, which is in the artifact store. It helps models with its own tokenizer and changes no
+        /// token; its memory is not counted.
+        Optional<String> draft();
+
+        /// Threads of one step; without it one for small models (below 16 million parameters), else the
+        /// processors there are.
         OptionalInt threads();
     }
 

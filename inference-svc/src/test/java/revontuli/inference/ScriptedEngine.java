@@ -106,7 +106,7 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public int[] guess(int[] ids, int length, int most) {
+    public int[] guess(int slot, int[] ids, int length, int most) {
         return length < 4 ? new int[0] : Arrays.copyOfRange(ids, length - 4, length - 4 + Math.min(4, most));
     }
 

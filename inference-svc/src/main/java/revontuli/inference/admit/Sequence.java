@@ -151,7 +151,7 @@ public final class Sequence {
         int length = promptLength + drawn;
         int room = Math.min(outputMax - drawn, engine.facts().positionsMax() - length) - 1;
         int most = Math.min(guessesMax, room);
-        int[] guess = most > 0 ? engine.guess(ids, length, most) : new int[0];
+        int[] guess = most > 0 ? engine.guess(slot, ids, length, most) : new int[0];
         int[] tokens = new int[1 + guess.length];
         tokens[0] = ids[length - 1];
         System.arraycopy(guess, 0, tokens, 1, guess.length);

@@ -2,6 +2,7 @@ package revontuli.inference.djl;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import revontuli.causallm.Checkpoint;
 import revontuli.causallm.LanguageModel;
 import revontuli.causallm.LogProbabilities;
@@ -18,13 +19,17 @@ import revontuli.inference.engine.TokenOdds;
 /// A language model of the causal-lm room as this service's engine.
 final class CausalEngine implements Engine {
     private final LanguageModel model;
+    private final @Nullable DraftModel draft;
     private final EngineFacts facts;
 
     /// An engine on a model.
     ///
     /// @param allowed longest sequence that the operator allows
-    CausalEngine(LanguageModel model, Checkpoint checkpoint, int allowed, boolean guessing) {
+    /// @param draft guesses where the text does not repeat itself; closed with this
+    CausalEngine(
+            LanguageModel model, Checkpoint checkpoint, int allowed, boolean guessing, @Nullable DraftModel draft) {
         this.model = model;
+        this.draft = draft;
         ModelConfig config = checkpoint.config();
         int rowsCheap = guessing ? model.rowsCheap() : 1;
         this.facts = new EngineFacts(
@@ -68,8 +73,9 @@ final class CausalEngine implements Engine {
     }
 
     @Override
-    public int[] guess(int[] ids, int length, int most) {
-        return PromptLookup.guess(ids, length, most);
+    public int[] guess(int slot, int[] ids, int length, int most) {
+        int[] found = PromptLookup.guess(ids, length, most);
+        return found.length > 0 || draft == null ? found : draft.guess(slot, ids, length, most);
     }
 
     @Override
@@ -100,6 +106,9 @@ final class CausalEngine implements Engine {
 
     @Override
     public void close() {
+        if (draft != null) {
+            draft.close();
+        }
         model.close();
     }
 }

@@ -1,12 +1,14 @@
 package revontuli.inference.djl;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import revontuli.causallm.Checkpoint;
 import revontuli.causallm.CheckpointRejected;
 import revontuli.causallm.Compute;
@@ -33,41 +35,100 @@ class CausalEngines implements ModelOpener {
     private final ArtifactStore artifacts;
     private final InferenceConfig.Engine config;
 
+    @Inject
     CausalEngines(ArtifactStore artifacts, InferenceConfig config) {
+        this(artifacts, config.engine());
+    }
+
+    CausalEngines(ArtifactStore artifacts, InferenceConfig.Engine config) {
         this.artifacts = artifacts;
-        this.config = config.engine();
+        this.config = config;
     }
 
     @Override
     public OpenedModel open(Manifest manifest) throws LoadRejected {
+        Device device = device();
+        TextCodec codec = codec(manifest);
+        try {
+            Checkpoint checkpoint = checkpoint(manifest);
+            DraftModel draft = draft(manifest, checkpoint, device);
+            return new OpenedModel(engine(checkpoint, device, draft), codec);
+        } catch (CheckpointRejected rejected) {
+            codec.close();
+            throw new LoadRejected(rejected.reason().name(), String.valueOf(rejected.getMessage()), rejected.details());
+        } catch (LoadRejected | RuntimeException failure) {
+            codec.close();
+            throw failure;
+        }
+    }
+
+    private CausalEngine engine(Checkpoint checkpoint, Device device, @Nullable DraftModel draft)
+            throws CheckpointRejected {
+        boolean opened = false;
+        try {
+            LanguageModel model =
+                    model(checkpoint, device, compute(checkpoint.config().parameters(), device));
+            opened = true;
+            return new CausalEngine(model, checkpoint, config.positionsMax(), config.speculation(), draft);
+        } finally {
+            if (!opened && draft != null) {
+                draft.close();
+            }
+        }
+    }
+
+    /// The model that guesses, where one is set, for a model with its tokenizer.
+    private @Nullable DraftModel draft(Manifest manifest, Checkpoint large, Device device)
+            throws LoadRejected, CheckpointRejected {
+        if (config.draft().isEmpty() || !config.speculation()) {
+            return null;
+        }
+        Manifest small = draftManifest(config.draft().get());
+        if (small.digest().equals(manifest.digest()) || !small.tokenizer().equals(manifest.tokenizer())) {
+            return null;
+        }
+        Checkpoint checkpoint = checkpoint(small);
+        int vocabulary = checkpoint.config().vocabularySize();
+        if (vocabulary != large.config().vocabularySize()) {
+            throw new LoadRejected(
+                    "DRAFT_VOCABULARY_DIFFERS",
+                    "revontuli.inference.engine.draft knows " + vocabulary + " ids, the model "
+                            + large.config().vocabularySize(),
+                    Map.of("draft", small.digest().toString()));
+        }
+        Compute form = Compute.automatic(checkpoint.config().parameters(), device);
+        return new DraftModel(model(checkpoint, device, form));
+    }
+
+    private Manifest draftManifest(String digest) throws LoadRejected {
+        try {
+            return Manifest.parse(artifacts.read(Digest.parse(digest), Manifest.BYTES_MAX));
+        } catch (FaultException | IllegalArgumentException unusable) {
+            throw new LoadRejected(
+                    "DRAFT_NOT_FOUND",
+                    "revontuli.inference.engine.draft must be the digest of a model's manifest in the artifact store: "
+                            + unusable.getMessage(),
+                    Map.of("draft", digest));
+        }
+    }
+
+    private Checkpoint checkpoint(Manifest manifest) throws LoadRejected, CheckpointRejected {
         Map<String, Path> paths = new TreeMap<>();
         Map<String, String> digests = new TreeMap<>();
         for (Manifest.File file : manifest.files()) {
             paths.put(file.path(), path(file));
             digests.put(file.path(), file.digest().hex());
         }
-        Device device = device();
-        TextCodec codec = codec(manifest);
-        try {
-            Checkpoint checkpoint = Checkpoint.openUnproven(paths, digests);
-            int longest =
-                    checkpoint.trainedPositions().orElse(checkpoint.config().positionsMax());
-            int positions = Math.min(config.positionsMax(), longest);
-            long parameters = checkpoint.config().parameters();
-            int threads = config.threads()
-                    .orElse(StepThreads.automatic(
-                            parameters, Runtime.getRuntime().availableProcessors()));
-            LanguageModel model = LanguageModel.open(
-                    checkpoint, config.slots(), positions, threads, compute(parameters, device), device);
-            return new OpenedModel(
-                    new CausalEngine(model, checkpoint, config.positionsMax(), config.speculation()), codec);
-        } catch (CheckpointRejected rejected) {
-            codec.close();
-            throw new LoadRejected(rejected.reason().name(), String.valueOf(rejected.getMessage()), rejected.details());
-        } catch (RuntimeException failure) {
-            codec.close();
-            throw failure;
-        }
+        return Checkpoint.openUnproven(paths, digests);
+    }
+
+    private LanguageModel model(Checkpoint checkpoint, Device device, Compute compute) throws CheckpointRejected {
+        int longest = checkpoint.trainedPositions().orElse(checkpoint.config().positionsMax());
+        int positions = Math.min(config.positionsMax(), longest);
+        int threads = config.threads()
+                .orElse(StepThreads.automatic(
+                        checkpoint.config().parameters(), Runtime.getRuntime().availableProcessors()));
+        return LanguageModel.open(checkpoint, config.slots(), positions, threads, compute, device);
     }
 
     private Device device() throws LoadRejected {

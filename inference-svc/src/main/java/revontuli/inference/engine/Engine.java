@@ -24,8 +24,8 @@ public interface Engine extends AutoCloseable {
     /// Forgets the slot's positions from `length` on.
     void truncate(int slot, int length);
 
-    /// At most `most` ids that may follow `ids[0 .. length)`, for free: a step tells whether they do.
-    int[] guess(int[] ids, int length, int most);
+    /// At most `most` ids that may follow `ids[0 .. length)`, the text of the slot; a step tells whether they do.
+    int[] guess(int slot, int[] ids, int length, int most);
 
     /// Draws the tokens of one sequence that begins with `prompt`; ids from `vocabularyUsed` on are never drawn.
     Chooser chooser(Sampling sampling, int vocabularyUsed, int[] prompt);

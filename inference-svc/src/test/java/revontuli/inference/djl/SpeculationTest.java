@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import revontuli.causallm.AdamW;
@@ -70,8 +72,8 @@ class SpeculationTest {
         for (Compute compute : List.of(Compute.F32, Compute.INT8)) {
             AtomicInteger offered = new AtomicInteger();
             AtomicInteger right = new AtomicInteger();
-            List<Drawn> with = run(checkpoint, compute, true, offered, right);
-            List<Drawn> without = run(checkpoint, compute, false, new AtomicInteger(), new AtomicInteger());
+            List<Drawn> with = run(checkpoint, compute, true, null, offered, right);
+            List<Drawn> without = run(checkpoint, compute, false, null, new AtomicInteger(), new AtomicInteger());
 
             assertThat(with).as(compute.text()).isEqualTo(without);
             assertThat(right.get())
@@ -81,8 +83,72 @@ class SpeculationTest {
         }
     }
 
+    /// A draft that is the model itself guesses every greedy token; one with other weights is mostly wrong. Tokens
+    /// are the same with both.
+    @Test
+    void aDraftModelChangesNoTokenEither(@TempDir Path folder, @TempDir Path other) throws Exception {
+        try (TrainingSession session = TrainingSession.random(CONFIG, 7, AdamW.DEFAULT, 1)) {
+            session.export(folder, Precision.F32, OptionalInt.of(0));
+        }
+        try (TrainingSession session = TrainingSession.random(CONFIG, 8, AdamW.DEFAULT, 1)) {
+            session.export(other, Precision.F32, OptionalInt.of(0));
+        }
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        List<Drawn> without = run(checkpoint, Compute.F32, false, null, new AtomicInteger(), new AtomicInteger());
+        for (Path weights : List.of(folder, other)) {
+            LanguageModel small =
+                    LanguageModel.open(Checkpoint.open(weights), 2, CONFIG.positionsMax(), 1, Compute.F32);
+            AtomicInteger offered = new AtomicInteger();
+            AtomicInteger right = new AtomicInteger();
+
+            List<Drawn> with = run(checkpoint, Compute.F32, true, new DraftModel(small), offered, right);
+
+            assertThat(with).isEqualTo(without);
+            assertThat(offered.get()).isPositive();
+        }
+    }
+
+    @Test
+    void theModelAsItsOwnDraftIsAlwaysRight(@TempDir Path folder) throws Exception {
+        try (TrainingSession session = TrainingSession.random(CONFIG, 7, AdamW.DEFAULT, 1)) {
+            session.export(folder, Precision.F32, OptionalInt.of(0));
+        }
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        int[] text = IntStream.range(0, 150).map(i -> (i * i + 3) % VOCABULARY).toArray();
+        try (LanguageModel model = LanguageModel.open(checkpoint, 1, CONFIG.positionsMax(), 1);
+                DraftModel draft =
+                        new DraftModel(LanguageModel.open(checkpoint, 2, CONFIG.positionsMax(), 1, Compute.F32))) {
+            // grows by one, changes its end, is another text, reaches the end of the table
+            for (int length : new int[] {70, 71, 76, 75, 150, 20, 21}) {
+                int[] ids = Arrays.copyOf(text, 192);
+                if (length == 75) {
+                    ids[72] = 1;
+                }
+                int[] expected = new int[4];
+                float[] logits = model.prefill(0, Arrays.copyOf(ids, length), 0);
+                for (int i = 0; i < expected.length; i++) {
+                    expected[i] = likeliest(logits);
+                    logits = model.decode(new int[] {0}, new int[] {expected[i]})[0];
+                }
+                assertThat(draft.guess(1, ids, length, 7)).as("%d ids", length).containsExactly(expected);
+                assertThat(draft.guess(1, ids, length, 2)).containsExactly(expected[0], expected[1]);
+            }
+            assertThat(draft.guess(1, Arrays.copyOf(text, 192), 192, 7)).hasSize(1);
+            assertThat(draft.guess(1, Arrays.copyOf(text, 193), 193, 7)).isEmpty();
+        }
+    }
+
+    private static int likeliest(float[] logits) {
+        return IntStream.range(0, logits.length).reduce(0, (best, i) -> logits[i] > logits[best] ? i : best);
+    }
+
     private static List<Drawn> run(
-            Checkpoint checkpoint, Compute compute, boolean guessing, AtomicInteger offered, AtomicInteger right)
+            Checkpoint checkpoint,
+            Compute compute,
+            boolean guessing,
+            @Nullable DraftModel draft,
+            AtomicInteger offered,
+            AtomicInteger right)
             throws Exception {
         LanguageModel model = LanguageModel.open(checkpoint, 2, CONFIG.positionsMax(), 1, compute);
         BatchMeter meter = new BatchMeter() {
@@ -93,7 +159,7 @@ class SpeculationTest {
             }
         };
         List<Drawn> drawn = new ArrayList<>();
-        try (CausalEngine engine = new CausalEngine(model, checkpoint, CONFIG.positionsMax(), guessing);
+        try (CausalEngine engine = new CausalEngine(model, checkpoint, CONFIG.positionsMax(), guessing, draft);
                 Batcher batcher =
                         new Batcher("speculation", engine, new BatchLimits(4, 4, Duration.ofSeconds(30)), meter)) {
             for (Sampling sampling : SETTINGS) {

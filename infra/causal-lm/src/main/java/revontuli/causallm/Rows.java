@@ -29,6 +29,6 @@ record Rows(int multiple, int least) {
     /// How many rows cost about as much as one: those that are computed anyway, and for a narrow model in bytes as many
     /// as one pass over its weights serves (eight rows 1.09 times the price of one).
     int cheap(Compute compute) {
-        return compute == Compute.INT4 ? 1 : least > 1 ? least : CPU_FLOATS;
+        return compute == Compute.INT4 ? 1 : least > 1 ? Math.min(least, CPU_FLOATS) : CPU_FLOATS;
     }
 }
