@@ -6,7 +6,7 @@ Face transformers, the reference implementation. Run once, by hand; the tests ne
 Made with transformers 5.18.0 and torch 2.13.0 (CPU, float32, eager attention), sentencepiece for the unigram vocabulary. Writes
 into ../resources/encoder."""
 import io, json, os, zlib
-import sentencepiece, torch
+import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
@@ -29,6 +29,7 @@ def wordpiece():
 
 
 def unigram():
+    import sentencepiece
     rules = os.path.join(HERE, "rules.tsv")
     with open(rules, "w") as out:
         for a, b in [("FB01", "66 69"), ("FF11", "31"), ("FF12", "32"), ("FF13", "33"), ("FF8A FF9E", "30D0"), ("FF80 FF9E", "30C0"),
@@ -91,13 +92,14 @@ def golden(name, config, tok):
     tok.save(os.path.join(folder, "tokenizer.json"), pretty=False)
 
 
-labels = {0: "fine", 1: "harmful", 2: "hateful"}
-wp = wordpiece()
-uni, size = unigram()
-golden("bert", dict(model_type="bert", vocab_size=len(PIECES), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=48,
-                    max_position_embeddings=64, type_vocab_size=2, hidden_act="gelu", layer_norm_eps=1e-12, pad_token_id=0, id2label=labels), wp)
-golden("distilbert", dict(model_type="distilbert", vocab_size=len(PIECES), dim=24, n_layers=1, n_heads=2, hidden_dim=40,
-                          max_position_embeddings=32, activation="gelu", pad_token_id=0, id2label=labels), wp)
-golden("xlm-roberta", dict(model_type="xlm-roberta", vocab_size=size, hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-                           intermediate_size=64, max_position_embeddings=66, type_vocab_size=1, hidden_act="gelu", layer_norm_eps=1e-5,
-                           pad_token_id=1, bos_token_id=0, eos_token_id=2, id2label=labels, problem_type="multi_label_classification"), uni)
+if __name__ == "__main__":
+    labels = {0: "fine", 1: "harmful", 2: "hateful"}
+    wp = wordpiece()
+    uni, size = unigram()
+    golden("bert", dict(model_type="bert", vocab_size=len(PIECES), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=48,
+                        max_position_embeddings=64, type_vocab_size=2, hidden_act="gelu", layer_norm_eps=1e-12, pad_token_id=0, id2label=labels), wp)
+    golden("distilbert", dict(model_type="distilbert", vocab_size=len(PIECES), dim=24, n_layers=1, n_heads=2, hidden_dim=40,
+                              max_position_embeddings=32, activation="gelu", pad_token_id=0, id2label=labels), wp)
+    golden("xlm-roberta", dict(model_type="xlm-roberta", vocab_size=size, hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+                               intermediate_size=64, max_position_embeddings=66, type_vocab_size=1, hidden_act="gelu", layer_norm_eps=1e-5,
+                               pad_token_id=1, bos_token_id=0, eos_token_id=2, id2label=labels, problem_type="multi_label_classification"), uni)

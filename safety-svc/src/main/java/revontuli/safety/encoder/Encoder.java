@@ -6,7 +6,7 @@ import revontuli.safety.encoder.EncoderConfig.Family;
 
 /// A transformer encoder with a head on its first row: ids in, one logit a label out. Weights are held as floats; the
 /// same ids give the same bits on every machine. Immutable; threads may share it.
-final class Encoder {
+final class Encoder implements Logits {
     private final EncoderConfig config;
     private final float[] tokens;
     private final float[] positions;
@@ -26,7 +26,7 @@ final class Encoder {
             Linear outer,
             Norm out) {}
 
-    Encoder(EncoderConfig config, Tensors tensors) {
+    Encoder(EncoderConfig config, int labels, Tensors tensors) {
         this.config = config;
         EncoderConfig.Sizes sizes = config.sizes();
         int width = sizes.width();
@@ -41,7 +41,6 @@ final class Encoder {
         for (int i = 0; i < sizes.layers(); i++) {
             layers.add(config.family() == Family.DISTILBERT ? distilled(tensors, i) : layer(tensors, i));
         }
-        int labels = config.labels().size();
         switch (config.family()) {
             case BERT -> {
                 pooled = Linear.of(tensors, prefix + "pooler.dense", width, width);
@@ -89,8 +88,8 @@ final class Encoder {
                 Norm.of(tensors, name + "output_layer_norm", width, config.epsilon()));
     }
 
-    /// One logit a label.
-    float[] logits(int[] ids) {
+    @Override
+    public float[] logits(int[] ids) {
         int width = config.sizes().width();
         float[] rows = embed(ids);
         for (Layer layer : layers) {

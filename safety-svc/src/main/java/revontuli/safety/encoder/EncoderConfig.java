@@ -1,20 +1,9 @@
 package revontuli.safety.encoder;
 
-import java.util.ArrayList;
 import java.util.List;
 
-/// What `config.json` says of the model, within bounds.
-///
-/// @param labels names of the outputs in their order
-/// @param several whether the outputs are judged each for itself (`multi_label_classification`)
-record EncoderConfig(
-        Family family,
-        Sizes sizes,
-        String activation,
-        double epsilon,
-        int positionsBegin,
-        List<String> labels,
-        boolean several) {
+/// What `config.json` says of an encoder that is computed from its tensors, within bounds.
+record EncoderConfig(Family family, Sizes sizes, String activation, double epsilon, int positionsBegin) {
     /// Longest hidden row: that of an XXL encoder.
     private static final int WIDTH_MAX = 4_096;
 
@@ -47,15 +36,6 @@ record EncoderConfig(
     /// @param positions rows of the table of positions
     record Sizes(int vocabulary, int width, int layers, int heads, int inner, int positions, int types) {}
 
-    EncoderConfig {
-        labels = List.copyOf(labels);
-    }
-
-    /// Longest input in tokens, special ones included.
-    int tokensMax() {
-        return Math.min(512, sizes.positions() - positionsBegin);
-    }
-
     static EncoderConfig parse(byte[] bytes) {
         JsonFile file = JsonFile.parse("config.json", bytes);
         Family family = family(file);
@@ -80,9 +60,7 @@ record EncoderConfig(
                 sizes,
                 activation(file, distil ? "activation" : "hidden_act"),
                 distil ? 1e-12 : file.realOr("layer_norm_eps", 1e-12),
-                padding + 1,
-                labels(file),
-                file.textOr("problem_type", "").equals("multi_label_classification"));
+                padding + 1);
     }
 
     private static Family family(JsonFile file) {
@@ -101,24 +79,5 @@ record EncoderConfig(
             throw file.malformed(field, "is " + activation + "; gelu, gelu_new and relu are computed");
         }
         return activation;
-    }
-
-    /// `id2label` must name every output, from 0 on without a gap: a score without a name is nobody's.
-    private static List<String> labels(JsonFile file) {
-        JsonFile names = file.findObject("id2label")
-                .orElseThrow(() -> new DirectoryRejected(
-                        "LABELS_MISSING", "config.json: id2label is missing; add the names of the outputs"));
-        List<String> labels = new ArrayList<>();
-        for (int i = 0; i < names.members().size(); i++) {
-            if (!(names.members().get(Integer.toString(i)) instanceof String label)) {
-                throw new DirectoryRejected(
-                        "LABELS_MISSING", "config.json: id2label has no output " + i + "; name all from 0 on");
-            }
-            labels.add(label);
-        }
-        if (labels.isEmpty() || labels.size() > 256) {
-            throw new DirectoryRejected("LABELS_MISSING", "config.json: id2label must name 1 to 256 outputs");
-        }
-        return labels;
     }
 }

@@ -8,19 +8,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import revontuli.transparency.crypto.Digest;
 
-/// A Hugging Face sequence classifier from a directory: `config.json`, `tokenizer.json`, `model.safetensors`, of the
-/// families BERT, DistilBERT, RoBERTa and XLM-RoBERTa. A pickle is never read, and nothing in the directory is run.
+/// A Hugging Face sequence classifier from a directory: `config.json`, `tokenizer.json`, and `model.safetensors` of the
+/// families BERT, DistilBERT, RoBERTa and XLM-RoBERTa, or `model.onnx` of any. A pickle is never read, nothing in the
+/// directory is run, and a graph reads no other file.
 public final class SequenceClassifier {
     private static final long JSON_BYTES_MAX = 64L << 20;
+    private static final String SAFETENSORS = "model.safetensors";
+    private static final String ONNX = "model.onnx";
 
-    private final EncoderConfig config;
+    private final Outputs outputs;
     private final EncoderTokens tokens;
-    private final Encoder encoder;
+    private final Logits encoder;
     private final Map<String, Digest> digests;
 
-    private SequenceClassifier(
-            EncoderConfig config, EncoderTokens tokens, Encoder encoder, Map<String, Digest> digests) {
-        this.config = config;
+    private SequenceClassifier(Outputs outputs, EncoderTokens tokens, Logits encoder, Map<String, Digest> digests) {
+        this.outputs = outputs;
         this.tokens = tokens;
         this.encoder = encoder;
         this.digests = digests;
@@ -30,24 +32,27 @@ public final class SequenceClassifier {
     ///
     /// @throws DirectoryRejected saying which file and field, and what to do
     public static SequenceClassifier open(Path directory) {
-        requireReadable(directory);
+        Path weights = weights(directory);
         byte[] configBytes = json(directory, "config.json");
-        EncoderConfig config = EncoderConfig.parse(configBytes);
         byte[] tokenizerBytes = json(directory, "tokenizer.json");
-        EncoderTokens tokens =
-                EncoderTokens.parse(tokenizerBytes, config.sizes().vocabulary());
-        Path weights = directory.resolve("model.safetensors");
-        Encoder encoder = new Encoder(config, Tensors.open(weights));
+        Outputs outputs = Outputs.parse(configBytes);
+        EncoderTokens tokens = EncoderTokens.parse(tokenizerBytes, outputs.vocabulary());
+        Logits encoder = weights.endsWith(ONNX)
+                ? OnnxGraph.open(weights, outputs.labels().size(), outputs.tokensMax())
+                : new Encoder(EncoderConfig.parse(configBytes), outputs.labels().size(), Tensors.open(weights));
         Map<String, Digest> digests = new TreeMap<>();
         digests.put("config", Digest.of(configBytes));
         digests.put("tokenizer", Digest.of(tokenizerBytes));
         digests.put("weights", digest(weights));
-        return new SequenceClassifier(config, tokens, encoder, digests);
+        return new SequenceClassifier(outputs, tokens, encoder, digests);
     }
 
-    private static void requireReadable(Path directory) {
-        if (Files.isRegularFile(directory.resolve("model.safetensors"))) {
-            return;
+    /// The file of weights: safetensors, where both are there.
+    private static Path weights(Path directory) {
+        for (String name : List.of(SAFETENSORS, ONNX)) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                return directory.resolve(name);
+            }
         }
         if (Files.exists(directory.resolve("model.safetensors.index.json"))) {
             throw new DirectoryRejected(
@@ -58,11 +63,7 @@ public final class SequenceClassifier {
                     "PICKLE_REFUSED",
                     directory + ": a pickle can run code and is never read; save as model.safetensors");
         }
-        if (Files.exists(directory.resolve("model.onnx"))) {
-            throw new DirectoryRejected(
-                    "ONNX_UNSUPPORTED", directory + ": ONNX is not read here; save the model as model.safetensors");
-        }
-        throw new DirectoryRejected("FILE_MISSING", directory + ": there is no model.safetensors");
+        throw new DirectoryRejected("FILE_MISSING", directory + ": there is no model.safetensors and no model.onnx");
     }
 
     private static byte[] json(Path directory, String name) {
@@ -86,13 +87,13 @@ public final class SequenceClassifier {
             }
             return Digest.parse("sha256:" + java.util.HexFormat.of().formatHex(hash.digest()));
         } catch (IOException | java.security.NoSuchAlgorithmException e) {
-            throw new DirectoryRejected("FILE_UNREADABLE", "model.safetensors: cannot be read");
+            throw new DirectoryRejected("FILE_UNREADABLE", file.getFileName() + ": cannot be read");
         }
     }
 
     /// Names of the outputs.
     public List<String> labels() {
-        return config.labels();
+        return outputs.labels();
     }
 
     /// Digests of the files, by role: config, tokenizer, weights.
@@ -102,18 +103,21 @@ public final class SequenceClassifier {
 
     /// A probability for each label; of a longer text than the model takes, its beginning counts.
     public double[] probabilities(String text) {
-        float[] logits = encoder.logits(tokens.ids(text, config.tokensMax()));
+        float[] logits = encoder.logits(tokens.ids(text, outputs.tokensMax()));
         double[] out = new double[logits.length];
         double sum = 0;
         float most = Float.NEGATIVE_INFINITY;
         for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new IllegalStateException("the classifier gave a score that is no number");
+            }
             most = Math.max(most, logit);
         }
         for (int i = 0; i < out.length; i++) {
-            out[i] = config.several() ? 1 / (1 + StrictMath.exp(-logits[i])) : StrictMath.exp(logits[i] - most);
+            out[i] = outputs.several() ? 1 / (1 + StrictMath.exp(-logits[i])) : StrictMath.exp(logits[i] - most);
             sum += out[i];
         }
-        for (int i = 0; i < out.length && !config.several(); i++) {
+        for (int i = 0; i < out.length && !outputs.several(); i++) {
             out[i] /= sum;
         }
         return out;
@@ -121,7 +125,7 @@ public final class SequenceClassifier {
 
     /// For tests against the reference implementation.
     int[] ids(String text) {
-        return tokens.ids(text, config.tokensMax());
+        return tokens.ids(text, outputs.tokensMax());
     }
 
     float[] logits(int[] ids) {

@@ -22,8 +22,16 @@ class EncoderGoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {"bert", "distilbert", "xlm-roberta"})
     void idsAndLogitsAreThoseOfTheReference(String model) {
-        SequenceClassifier classifier = SequenceClassifier.open(MadeDirectory.write(folder, model));
+        requireGolden(model, SequenceClassifier.open(MadeDirectory.write(folder, model)));
+    }
 
+    @ParameterizedTest
+    @CsvSource({"bert,traced", "distilbert,captured", "xlm-roberta,traced", "xlm-roberta,captured"})
+    void exportedGraphGivesTheSame(String model, String graph) {
+        requireGolden(model, SequenceClassifier.open(MadeDirectory.writeOnnx(folder, model, graph)));
+    }
+
+    private static void requireGolden(String model, SequenceClassifier classifier) {
         List<JsonFile> cases = MadeDirectory.golden(model).objects("cases");
 
         assertThat(cases).hasSize(9);

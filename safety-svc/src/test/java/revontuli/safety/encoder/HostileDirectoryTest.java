@@ -43,7 +43,7 @@ class HostileDirectoryTest {
     @ParameterizedTest
     @CsvSource({
         "pytorch_model.bin,PICKLE_REFUSED",
-        "model.onnx,ONNX_UNSUPPORTED",
+        "model.onnx,ONNX_MALFORMED",
         "model.safetensors.index.json,SHARDS_UNSUPPORTED",
         "weights.h5,FILE_MISSING",
     })
