@@ -64,6 +64,8 @@ import revontuli.safety.privacy.MasterKey;
 import revontuli.safety.privacy.RetentionLoop;
 import revontuli.safety.privacy.SealedCommitments;
 import revontuli.safety.privacy.Vault;
+import revontuli.safety.review.ReviewDesk;
+import revontuli.safety.review.Reviews;
 import revontuli.safety.screen.Detector;
 import revontuli.safety.screen.EncoderDetector;
 import revontuli.safety.screen.RecordedCases;
@@ -251,9 +253,16 @@ class Wiring {
             SealedCommitments commitments,
             Audit audit,
             Admission admission,
+            ReviewDesk reviews,
             UnitOfWork unit,
             InstantSource clock) {
-        return new Moderation(policies, commitments, audit, admission, unit, clock);
+        return new Moderation(policies, commitments, audit, admission, reviews, unit, clock);
+    }
+
+    @Produces
+    @Singleton
+    ReviewDesk reviews(Reviews reviews, SealedCommitments texts, Audit audit, UnitOfWork unit, InstantSource clock) {
+        return new ReviewDesk(reviews, texts, audit, unit, clock);
     }
 
     @Produces
@@ -311,7 +320,8 @@ class Wiring {
                 .openAll(PolicyServiceGrpc.getServiceDescriptor(), everybody)
                 .open(PrivacyServiceGrpc.getServiceDescriptor(), "EraseSubject", Role.OPERATOR, Role.AUDITOR)
                 .openAll(PrivacyServiceGrpc.getServiceDescriptor(), Role.AUDITOR)
-                .openAll(ReviewServiceGrpc.getServiceDescriptor(), Role.REVIEWER, Role.EVALUATOR)
+                .open(ReviewServiceGrpc.getServiceDescriptor(), "StartRedTeamRun", Role.REVIEWER, Role.EVALUATOR)
+                .openAll(ReviewServiceGrpc.getServiceDescriptor(), Role.REVIEWER)
                 .openAll(KeyServiceGrpc.getServiceDescriptor(), Role.OPERATOR)
                 .build();
     }

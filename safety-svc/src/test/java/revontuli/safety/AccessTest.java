@@ -36,11 +36,13 @@ import revontuli.api.safety.v1.AuditLogServiceGrpc;
 import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.CreateApiKeyRequest;
 import revontuli.api.safety.v1.CreateApiKeyResponse;
+import revontuli.api.safety.v1.DecideReviewRequest;
 import revontuli.api.safety.v1.Direction;
 import revontuli.api.safety.v1.EraseSubjectRequest;
 import revontuli.api.safety.v1.ExportRecordsRequest;
 import revontuli.api.safety.v1.GetLineageRequest;
 import revontuli.api.safety.v1.GetReceiptRequest;
+import revontuli.api.safety.v1.GetReviewRequest;
 import revontuli.api.safety.v1.GetStateAsOfRequest;
 import revontuli.api.safety.v1.Hold;
 import revontuli.api.safety.v1.KeyServiceGrpc;
@@ -54,6 +56,7 @@ import revontuli.api.safety.v1.PrivacyServiceGrpc;
 import revontuli.api.safety.v1.PruneRecordsRequest;
 import revontuli.api.safety.v1.QueryRecordsRequest;
 import revontuli.api.safety.v1.ReleaseHoldRequest;
+import revontuli.api.safety.v1.ReviewDecision;
 import revontuli.api.safety.v1.ReviewServiceGrpc;
 import revontuli.api.safety.v1.RevokeApiKeyRequest;
 import revontuli.api.safety.v1.StreamStart;
@@ -67,7 +70,7 @@ import revontuli.testkit.TestCallers;
 @QuarkusTestResource(value = Backbone.class, initArgs = @ResourceArg(name = "service", value = "safety"))
 @QuarkusTestResource(LedgerKeys.class)
 class AccessTest {
-    private static final Set<String> NOT_BUILT = Set.of("ListReviews", "StartRedTeamRun");
+    private static final Set<String> NOT_BUILT = Set.of("StartRedTeamRun");
 
     @Inject
     LogView log;
@@ -156,6 +159,7 @@ class AccessTest {
         Map<String, Act> acts = new HashMap<>(more);
         acts.putAll(privacyActs());
         acts.put("ActivateTenantOverride", overrideAct());
+        acts.putAll(reviewActs());
         acts.putAll(Map.of(
                 "CreateApiKey",
                 new Act(
@@ -274,6 +278,24 @@ class AccessTest {
                         "hold.released",
                         ReleaseHoldRequest.newBuilder()
                                 .setName(placed.getName())
+                                .build()));
+    }
+
+    private static Map<String, Act> reviewActs() {
+        String name = ReviewTest.refuse("generations/" + UUID.randomUUID()).getReview();
+        return Map.of(
+                "GetReview",
+                new Act(
+                        "reviewer",
+                        "review.shown",
+                        GetReviewRequest.newBuilder().setName(name).build()),
+                "DecideReview",
+                new Act(
+                        "reviewer",
+                        "review.decided",
+                        DecideReviewRequest.newBuilder()
+                                .setName(name)
+                                .setDecision(ReviewDecision.REVIEW_DECISION_BLOCK)
                                 .build()));
     }
 

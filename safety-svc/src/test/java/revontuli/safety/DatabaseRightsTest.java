@@ -267,6 +267,8 @@ class DatabaseRightsTest {
             Map.entry("ledger_source", "SIU"),
             Map.entry("log_key", "SI"),
             Map.entry("policy_override", "SI"),
+            Map.entry("review", "SI"),
+            Map.entry("review_decision", "SI"),
             Map.entry("policy_version", "SI"),
             Map.entry("commitment", "SID"),
             Map.entry("data_key", "SID"),

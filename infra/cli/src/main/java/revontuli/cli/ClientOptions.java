@@ -15,7 +15,7 @@ public final class ClientOptions {
             names = "--as",
             paramLabel = "NAME",
             description =
-                    "Whose key to use: caller, operator, evaluator, reviewer, approver-a, approver-b, auditor, guest"
+                    "Whose key to use: caller, operator, evaluator, reviewer, reviewer-b, approver-a, approver-b, auditor, guest"
                             + " (default: what the verb needs).")
     private String name = "";
 

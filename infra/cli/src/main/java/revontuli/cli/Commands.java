@@ -13,6 +13,7 @@ import revontuli.cli.client.LogitsCommand;
 import revontuli.cli.client.ModelsCommand;
 import revontuli.cli.client.ModerateCommand;
 import revontuli.cli.client.PoliciesCommand;
+import revontuli.cli.client.ReviewsCommand;
 import revontuli.cli.client.TokenizerCommand;
 import revontuli.cli.client.TokenizersCommand;
 import revontuli.cli.demo.DemoCommand;
@@ -42,6 +43,7 @@ final class Commands {
                 new JobsCommand(),
                 new ModelsCommand(),
                 new PoliciesCommand(),
+                new ReviewsCommand(),
                 new AuditCommand(),
                 new KeysCommand(),
                 new BenchCommand(),

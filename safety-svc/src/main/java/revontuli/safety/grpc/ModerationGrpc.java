@@ -3,7 +3,6 @@ package revontuli.safety.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import revontuli.api.safety.v1.BatchModerateTextsRequest;
 import revontuli.api.safety.v1.BatchModerateTextsResponse;
@@ -105,11 +104,9 @@ class ModerationGrpc extends ModerationServiceGrpc.ModerationServiceImplBase {
     public void moderateDialogue(ModerateDialogueRequest request, StreamObserver<ModerateTextResponse> answers) {
         offload.unary(
                 answers,
-                () -> VerdictProtos.moderated(new Moderation.Moderated(
-                        moderation.judgeDialogue(
-                                CallContext.caller(),
-                                VerdictProtos.direction(request.getDirection()),
-                                List.copyOf(request.getTurnsList())),
-                        Optional.empty())));
+                () -> VerdictProtos.moderated(moderation.judgeDialogue(
+                        CallContext.caller(),
+                        VerdictProtos.direction(request.getDirection()),
+                        List.copyOf(request.getTurnsList()))));
     }
 }

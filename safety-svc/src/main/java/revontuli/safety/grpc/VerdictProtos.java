@@ -29,7 +29,8 @@ final class VerdictProtos {
 
     static ModerateTextResponse moderated(Moderation.Moderated moderated) {
         ModerateTextResponse.Builder response = ModerateTextResponse.newBuilder()
-                .setVerdict(verdict(moderated.screened().verdict()));
+                .setVerdict(verdict(moderated.screened().verdict()).toBuilder()
+                        .setReview(moderated.review().orElse("")));
         if (moderated.screened().verdict() instanceof Verdict.Redacted) {
             response.setRedactedText(moderated.screened().text());
         }
@@ -48,7 +49,8 @@ final class VerdictProtos {
                 .setRedacted(release.replaced())
                 .setDeltaNumber(deltaNumber);
         release.end().ifPresent(end -> response.setLast(true)
-                .setVerdict(verdict(end.verdict()))
+                .setVerdict(verdict(end.verdict()).toBuilder()
+                        .setReview(end.review().orElse("")))
                 .setCommitment(commitment(end.opening()))
                 .setSalt(salt(end.opening())));
         return response.build();

@@ -26,10 +26,11 @@ public final class ModeratedStream {
         this.closing = closing;
     }
 
-    /// What is kept and recorded at the end; no verdict when the caller went away.
+    /// What is kept and recorded at the end; no verdict when the caller went away. Answers the name of the ticket where
+    /// people are to look at what was withheld.
     @FunctionalInterface
     interface Closing {
-        void close(Optional<Verdict> verdict, Opening opening, long releasedUnits);
+        Optional<String> close(Optional<Verdict> verdict, Opening opening, long releasedUnits, String withheld);
     }
 
     /// What may go out now.
@@ -41,7 +42,7 @@ public final class ModeratedStream {
     public record Release(String released, long releasedIndex, boolean replaced, Optional<End> end) {}
 
     /// The verdict on the whole and the commitment to all that was released.
-    public record End(Verdict verdict, Opening opening) {}
+    public record End(Verdict verdict, Opening opening, Optional<String> review) {}
 
     public PolicyName policy() {
         return policy;
@@ -75,7 +76,7 @@ public final class ModeratedStream {
     public void abandon() {
         if (!closed) {
             closed = true;
-            closing.close(Optional.empty(), commitment.close(), released);
+            closing.close(Optional.empty(), commitment.close(), released, "");
         }
     }
 
@@ -90,7 +91,7 @@ public final class ModeratedStream {
     private End end(Verdict verdict) {
         Opening opening = commitment.close();
         closed = true;
-        closing.close(Optional.of(verdict), opening, released);
-        return new End(verdict, opening);
+        Optional<String> review = closing.close(Optional.of(verdict), opening, released, unreleased.toString());
+        return new End(verdict, opening, review);
     }
 }

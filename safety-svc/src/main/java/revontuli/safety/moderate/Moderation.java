@@ -34,18 +34,21 @@ public final class Moderation {
     private final Admission admission;
     private final UnitOfWork unit;
     private final InstantSource clock;
+    private final ReviewTickets reviews;
 
     public Moderation(
             Rules policies,
             Commitments commitments,
             Audit audit,
             Admission admission,
+            ReviewTickets reviews,
             UnitOfWork unit,
             InstantSource clock) {
         this.policies = policies;
         this.commitments = commitments;
         this.records = new VerdictRecords(audit, clock);
         this.admission = admission;
+        this.reviews = reviews;
         this.unit = unit;
         this.clock = clock;
     }
@@ -60,8 +63,9 @@ public final class Moderation {
         }
     }
 
-    /// The verdict, the text that may go on, and the opening of the commitment if one was asked for.
-    public record Moderated(Screened screened, Optional<Opening> opening) {}
+    /// The verdict, the text that may go on, the opening of the commitment if one was asked for, and the name of the
+    /// ticket where people are to look at it.
+    public record Moderated(Screened screened, Optional<Opening> opening, Optional<String> review) {}
 
     public Moderated judge(Caller caller, Question question) {
         admission.requireRoom();
@@ -69,29 +73,45 @@ public final class Moderation {
         Optional<Opening> opening = question.commit()
                 ? Optional.of(Opening.of(question.text().getBytes(StandardCharsets.UTF_8)))
                 : Optional.empty();
-        unit.run(() -> {
+        Optional<String> review = unit.run(() -> {
             opening.ifPresent(kept -> commitments.keep(kept, caller.tenant(), question.subject(), clock.instant()));
+            VerdictRecords.Act act = new VerdictRecords.Act(caller, question.subject());
+            Optional<String> ticket = ticket(act, screened.verdict(), question.text());
             records.judged(
-                    new VerdictRecords.Act(caller, question.subject()),
+                    act.reviewedIn(ticket),
                     screened.verdict(),
                     opening.map(made -> made.commitment().toString()).orElse(""),
                     screened.text().length());
             Failpoint.ACT_UNCOMMITTED.reach();
+            return ticket;
         });
         Failpoint.ACT_UNANSWERED.reach();
-        return new Moderated(screened, opening);
+        return new Moderated(screened, opening, review);
+    }
+
+    private Optional<String> ticket(VerdictRecords.Act act, Verdict verdict, String text) {
+        return switch (verdict) {
+            case Verdict.Review(var grounds, var cause) ->
+                reviews.open(act.caller(), act.subject(), grounds, cause, text);
+            case Verdict.Allowed _, Verdict.Redacted _, Verdict.Blocked _ -> Optional.empty();
+        };
     }
 
     /// The verdict on the last turn in the light of the others; on record as that of one text.
-    public Screened judgeDialogue(Caller caller, Direction direction, List<String> turns) {
+    public Moderated judgeDialogue(Caller caller, Direction direction, List<String> turns) {
         admission.requireRoom();
         Screened screened = new DialogueScreener(policies.screener(caller.tenant())).screen(direction, turns);
-        unit.run(() -> records.judged(
-                new VerdictRecords.Act(caller, ""),
-                screened.verdict(),
-                "",
-                screened.text().length()));
-        return screened;
+        Optional<String> review = unit.run(() -> {
+            VerdictRecords.Act act = new VerdictRecords.Act(caller, "");
+            Optional<String> ticket = ticket(act, screened.verdict(), String.join("\n", turns.reversed()));
+            records.judged(
+                    act.reviewedIn(ticket),
+                    screened.verdict(),
+                    "",
+                    screened.text().length());
+            return ticket;
+        });
+        return new Moderated(screened, Optional.empty(), review);
     }
 
     public List<Verdict> judgeAll(Caller caller, Direction direction, List<String> texts) {
@@ -111,16 +131,21 @@ public final class Moderation {
         checkSubject(subject, true);
         Screener screener = policies.screener(caller.tenant());
         return new ModeratedStream(
-                screener.policy().name(), subject, screener.stream(direction), (verdict, opening, released) -> {
+                screener.policy().name(),
+                subject,
+                screener.stream(direction),
+                (verdict, opening, released, withheld) -> {
                     VerdictRecords.Act act = new VerdictRecords.Act(caller, subject);
                     String commitment = opening.commitment().toString();
-                    unit.run(() -> {
+                    return unit.run(() -> {
                         commitments.keep(opening, caller.tenant(), subject, clock.instant());
-                        if (verdict.isPresent()) {
-                            records.judged(act, verdict.get(), commitment, released);
-                        } else {
+                        if (verdict.isEmpty()) {
                             records.interrupted(act, screener.policy(), commitment, released);
+                            return Optional.empty();
                         }
+                        Optional<String> ticket = ticket(act, verdict.get(), withheld);
+                        records.judged(act.reviewedIn(ticket), verdict.get(), commitment, released);
+                        return ticket;
                     });
                 });
     }

@@ -30,9 +30,19 @@ final class VerdictRecords {
     }
 
     /// Whose text it was and what it belongs to; an empty subject gets a name of its own.
-    record Act(Caller caller, String subject) {
+    ///
+    /// @param review name of the ticket, where people are to look at it
+    record Act(Caller caller, String subject, Optional<String> review) {
         Act {
             subject = subject.isEmpty() ? "moderations/" + UUID.randomUUID() : subject;
+        }
+
+        Act(Caller caller, String subject) {
+            this(caller, subject, Optional.empty());
+        }
+
+        Act reviewedIn(Optional<String> ticket) {
+            return new Act(caller, subject, ticket);
         }
     }
 
@@ -44,7 +54,8 @@ final class VerdictRecords {
         entry = switch (verdict) {
             case Verdict.Allowed _ -> entry;
             case Verdict.Redacted(var _, var cause) -> caused(entry, cause);
-            case Verdict.Review(var _, var cause) -> caused(entry, cause);
+            case Verdict.Review(var _, var cause) ->
+                caused(entry, cause).fact("review", act.review().orElse("queue full"));
             case Verdict.Blocked(var _, var cause) -> caused(entry, cause);
         };
         audit.append(commitment.isEmpty() ? entry : entry.fact("commitment", commitment));

@@ -4,13 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import revontuli.safety.moderate.Commitments;
 import revontuli.safety.moderate.Opening;
+import revontuli.safety.review.Review.Refused;
+import revontuli.safety.review.SealedTexts;
 import revontuli.transparency.crypto.Commitment;
 
 /// Keeps the salts of commitments, each sealed under the data key of its subject. A destroyed key makes them noise,
 /// also in copies of the database.
-public final class SealedCommitments implements Commitments {
+public final class SealedCommitments implements Commitments, SealedTexts {
     private final Vault vault;
     private final MasterKey master;
     private final RetentionClass retention;
@@ -25,12 +28,33 @@ public final class SealedCommitments implements Commitments {
     @Override
     public void keep(Opening opening, String tenant, String subject, Instant time) {
         Owner owner = new Owner(tenant, subject);
+        String commitment = opening.commitment().toString();
+        byte[] sealed = sealing(owner, time).seal(opening.salt(), bytes(commitment));
+        vault.put(new Vault.Kept(commitment, owner, sealed), time);
+    }
+
+    private Sealing sealing(Owner owner, Instant time) {
         byte[] fresh = new byte[Sealing.KEY_BYTES];
         random.nextBytes(fresh);
         byte[] wrapped = vault.keyOf(owner, master.wrap(fresh, owner), retention, time);
-        String commitment = opening.commitment().toString();
-        byte[] sealed = new Sealing(master.unwrap(wrapped, owner)).seal(opening.salt(), bytes(commitment));
-        vault.put(new Vault.Kept(commitment, owner, sealed), time);
+        return new Sealing(master.unwrap(wrapped, owner));
+    }
+
+    @Override
+    public byte[] seal(Refused refused, String name, String text, Instant time) {
+        return sealing(owner(refused), time).seal(text.getBytes(StandardCharsets.UTF_8), bytes(name));
+    }
+
+    @Override
+    public Optional<String> open(Refused refused, String name, byte[] sealed) {
+        Owner owner = owner(refused);
+        return vault.findKey(owner)
+                .map(wrapped -> new Sealing(master.unwrap(wrapped, owner)).open(sealed, bytes(name)))
+                .map(text -> new String(text, StandardCharsets.UTF_8));
+    }
+
+    private static Owner owner(Refused refused) {
+        return new Owner(refused.tenant(), refused.subject());
     }
 
     /// The openings of commitments about a subject in a tenant, the oldest first, at most `count`. What was erased is

@@ -51,8 +51,14 @@ class FailClosedTest {
     };
     private final PolicyShelf shelf =
             new PolicyShelf(new StoredPolicies(), _ -> Screener.shipped(), this::record, unit, CLOCK);
-    private final Moderation moderation =
-            new Moderation(_ -> shelf.screener(), (_, _, _, _) -> {}, this::record, admission, unit, CLOCK);
+    private final Moderation moderation = new Moderation(
+            _ -> shelf.screener(),
+            (_, _, _, _) -> {},
+            this::record,
+            admission,
+            (_, _, _, _, _) -> Optional.empty(),
+            unit,
+            CLOCK);
 
     @Test
     void withoutAPolicyThereIsNoVerdict() {

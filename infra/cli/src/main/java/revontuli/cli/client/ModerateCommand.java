@@ -95,5 +95,12 @@ public final class ModerateCommand implements Callable<Integer> {
             out.line(answer.getRedactedText());
         }
         out.line(out.dim(verdict.getPolicy() + " " + verdict.getPolicyDigest()));
+        if (!verdict.getPolicyOverride().isEmpty()) {
+            out.line(out.dim(verdict.getPolicyOverride() + " " + verdict.getPolicyOverrideDigest()
+                    + (verdict.getPolicyLoosened() ? "  milder than the policy" : "")));
+        }
+        if (!verdict.getReview().isEmpty()) {
+            out.line("people will look at it: " + verdict.getReview());
+        }
     }
 }

@@ -249,6 +249,7 @@ final class Credentials {
                 new Person("operator", DEMO, List.of("caller", "operator"), Optional.of(SUBMISSION)),
                 new Person("evaluator", DEMO, List.of("caller", "evaluator"), Optional.empty()),
                 new Person("reviewer", DEMO, List.of("reviewer"), Optional.empty()),
+                new Person("reviewer-b", DEMO, List.of("reviewer"), Optional.empty()),
                 new Person("approver-a", DEMO, List.of("approver"), Optional.of("approval")),
                 new Person("approver-b", DEMO, List.of("approver"), Optional.of("approval")),
                 new Person("auditor", DEMO, List.of("auditor"), Optional.empty()),
