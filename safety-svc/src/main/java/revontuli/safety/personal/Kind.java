@@ -20,6 +20,8 @@ public enum Kind {
     SSN,
     /// A passport's number, known by the word beside it.
     PASSPORT,
+    /// A person's name where it is introduced, filled in or addressed.
+    NAME,
     /// A key or token by its format, or a value assigned to a name such as `password`.
     SECRET,
     /// The head of a private key in PEM form.

@@ -16,6 +16,7 @@ public final class PersonalScan {
         Addresses.find(text, found);
         IdentityNumbers.find(text, found);
         Phones.find(text, found);
+        Names.find(text, found);
         Secrets.find(text, found);
         found.sort(Comparator.comparingDouble(Sighting::score)
                 .reversed()

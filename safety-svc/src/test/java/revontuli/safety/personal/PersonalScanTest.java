@@ -68,6 +68,23 @@ class PersonalScanTest {
                 "secret|ghp_16C7e42F292c6912E7710c838347Ae178B4a|ghp_16C7e42F292c6912E7710c838347Ae178B4a",
                 "secret|password=Tr0ub4dor&3xyz end|Tr0ub4dor&3xyz",
                 "secret|salasana: kesä|",
+                "name|Hello, my name is Anna-Liisa O'Brien and I need help|Anna-Liisa O'Brien",
+                "name|my name is anna.|anna",
+                "name|My son's name is Ludwig van der Berg.|Ludwig van der Berg",
+                "name|Dear Mr. Smith, thank you|Smith",
+                "name|Full name: Maria de la Cruz|Maria de la Cruz",
+                "name|Minun nimeni on Aino Mäkelä ja asun Turussa|Aino Mäkelä",
+                "name|mun nimi on pekka|pekka",
+                "name|Hyvä rouva Virtanen, kiitos|Virtanen",
+                "name|मेरा नाम राहुल शर्मा है।|राहुल शर्मा",
+                "name|प्रिय श्री वर्मा जी, नमस्ते|वर्मा",
+                "name|mera naam Priya hai|Priya",
+                "name|私の名前は山田太郎です。|山田太郎",
+                "name|はじめまして、営業部の佐藤花子と申します。|佐藤花子",
+                "name|小野寺さくらと申します|小野寺さくら",
+                "name|氏名: ジョン・スミス|ジョン・スミス",
+                "name|Xin chào, tôi tên là Nguyễn Thị Hoa, ở Huế|Nguyễn Thị Hoa",
+                "name|Kính gửi ông Trần Văn Bình,|Trần Văn Bình",
             })
     void personalDataIsFoundWhereItStands(String kind, String text, String found) {
         List<Sighting> sightings = sure(text);
@@ -114,6 +131,13 @@ class PersonalScanTest {
                 "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18",
                 "UUID 123e4567-e89b-12d3-a456-426614174000",
                 "2024年12月31日に1,000人",
+                "My name is not important, and what is the name of the ship?",
+                "The name is Aurora: a ship from Turku. Dear friends, dear Sir or Madam",
+                "Sen nimi on Linux. Mikä sinun nimesi on? Nimi: Aurora",
+                "इस शहर का नाम दिल्ली है। मेरा नाम क्या है? उनका नाम दर्ज नहीं है।",
+                "この犬の名前はポチです。私の名前は秘密です。私の名前は名簿にありません。お名前は何ですか。",
+                "Con tàu tên là Aurora. Bạn tên là gì? Tôi tên gì?",
+                "President Niinistö met Dr. Ehud Ur and Mr. Reid in Helsinki",
             })
     void ordinaryNumbersDatesAndCodeAreLeftAlone(String text) {
         assertThat(sure(text)).isEmpty();
@@ -145,7 +169,11 @@ class PersonalScanTest {
                 "FI21 ".repeat(12_000),
                 "1.2.3.".repeat(12_000),
                 "a:b:".repeat(15_000),
-                "eyJ.".repeat(15_000));
+                "eyJ.".repeat(15_000),
+                "my name is ".repeat(6_000),
+                "と申します".repeat(12_000),
+                "あ".repeat(60_000) + "と申します",
+                "मेरा नाम ".repeat(6_000));
 
         Assertions.assertTimeout(Duration.ofSeconds(30), () -> heaps.forEach(PersonalScan::in));
     }

@@ -65,6 +65,18 @@ class DialogueScreenerTest {
     }
 
     @Test
+    void theSameNameHasTheSamePlaceholderInAnotherLanguage() {
+        Screened last = dialogues.screen(
+                Direction.PROMPT,
+                List.of(
+                        "My name is Helmi Ranta.",
+                        "मेरा नाम अर्जुन है।",
+                        "Tyttäreni nimi on Aino, nimeni on Helmi Ranta."));
+
+        assertThat(last.text()).isEqualTo("Tyttäreni nimi on [NAME-3], nimeni on [NAME-1].");
+    }
+
+    @Test
     void thereMayBeAsManyTurnsAsTheLimitAndNoMore() {
         List<String> turns = new ArrayList<>(Collections.nCopies(DialogueScreener.TURNS_MAX, "Hello"));
 

@@ -8,20 +8,39 @@ import java.util.Map;
 import revontuli.safety.personal.PersonalScan;
 import revontuli.safety.personal.Sighting;
 
-/// Finds personal data in made-up sentences; a span counts when kind, start and end are right.
+/// Finds personal data in made-up sentences; a span counts when kind, start and end are right, whatever its score.
 final class PersonalBench {
+    /// Found rightly, found wrongly, missed; by kind and by language and kind.
     private final Map<String, int[]> counts = new HashMap<>();
 
-    ObjectNode run() {
-        for (PersonalTexts.Sentence sentence : PersonalTexts.make()) {
-            count(sentence);
-        }
+    PersonalBench() {
+        PersonalTexts.make().forEach(this::count);
+    }
+
+    /// By kind.
+    ObjectNode byKind() {
+        return f1("");
+    }
+
+    /// By language and kind.
+    ObjectNode byLanguage() {
+        ObjectNode node = new ObjectMapper().createObjectNode();
+        SafetyTexts.LANGUAGES.forEach(language -> node.set(language, f1(language)));
+        return node;
+    }
+
+    private ObjectNode f1(String language) {
         ObjectNode node = new ObjectMapper().createObjectNode();
         for (String kind : PersonalTexts.kinds()) {
-            int[] of = counts.getOrDefault(kind, new int[3]);
+            int[] of = counts.getOrDefault(language + kind, new int[3]);
             SafetyBench.number(node, kind, 2.0 * of[0] / (2.0 * of[0] + of[1] + of[2]));
         }
         return node;
+    }
+
+    private void add(String language, String kind, int which) {
+        counts.computeIfAbsent(kind, _ -> new int[3])[which]++;
+        counts.computeIfAbsent(language + kind, _ -> new int[3])[which]++;
     }
 
     private void count(PersonalTexts.Sentence sentence) {
@@ -31,7 +50,7 @@ final class PersonalBench {
                     .anyMatch(one -> one.kind().id().equals(marked.kind())
                             && one.start() == marked.start()
                             && one.end() == marked.end());
-            counts.computeIfAbsent(marked.kind(), _ -> new int[3])[hit ? 0 : 2]++;
+            add(sentence.language(), marked.kind(), hit ? 0 : 2);
         }
         for (Sighting one : found) {
             boolean wanted = sentence.marked().stream()
@@ -39,7 +58,7 @@ final class PersonalBench {
                             && one.start() == marked.start()
                             && one.end() == marked.end());
             if (!wanted) {
-                counts.computeIfAbsent(one.kind().id(), _ -> new int[3])[1]++;
+                add(sentence.language(), one.kind().id(), 1);
             }
         }
     }

@@ -27,7 +27,8 @@ final class PersonalTexts {
             "cccd",
             "ssn",
             "passport",
-            "secret");
+            "secret",
+            "name");
     private static final List<String> LANGUAGES = SafetyTexts.LANGUAGES;
     private static final int[][] VERHOEFF_D = {
         {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
@@ -69,12 +70,16 @@ final class PersonalTexts {
             }
             for (int i = 0; i < PER_KIND_AND_LANGUAGE; i++) {
                 sentences.add(texts.nearMiss(language, i));
+                sentences.add(PersonalNames.nearMiss(language, i));
             }
         }
         return sentences;
     }
 
     private Sentence sentence(String language, String kind, int number) {
+        if (kind.equals("name")) {
+            return PersonalNames.sentence(language, number);
+        }
         String value = value(kind);
         String[] frame = frame(language, number).split("\\{}", -1);
         String before = frame[0].formatted(name(language, kind));

@@ -40,10 +40,14 @@ final class SafetyBench {
         ObjectNode languages = result.putObject("languages");
         for (String language : SafetyTexts.LANGUAGES) {
             out.progress("moderation in " + language);
-            languages.set(language, language(language));
+            ObjectNode node = language(language);
+            node.set("by_category", new CategoryBench(screener, texts.byCategory(language)).run());
+            languages.set(language, node);
         }
         out.progress("personal data");
-        result.set("pii_f1", new PersonalBench().run());
+        PersonalBench personal = new PersonalBench();
+        result.set("pii_f1", personal.byKind());
+        result.set("pii_f1_by_language", personal.byLanguage());
         out.progress("time");
         new SpeedBench(screener).run(result);
         result.put("unmoderated_released", new StreamBench(screener, texts).unitsOutOfRefusedStretches());

@@ -69,10 +69,21 @@ public final class SafetyCommand implements Callable<Integer> {
                 .forEach(language -> out.line("recall lost in " + language.getKey() + ": "
                         + language.getValue().path("recall_loss")));
         out.line("personal data, F1: " + result.path("pii_f1"));
+        out.line("refused of the harmful texts of each kind:");
+        result.path("languages")
+                .properties()
+                .forEach(language -> out.line("  " + language.getKey() + ": " + kinds(language.getValue())));
         out.line("512 characters: p50 " + result.path("p50_ms") + " ms, p99 " + result.path("p99_ms") + " ms, "
                 + result.path("texts_per_s_core") + " texts/s on one core");
         out.line("units released of refused stretches: " + result.path("unmoderated_released"));
         out.line(out.dim(result.path("machine").toString()));
+    }
+
+    private static String kinds(JsonNode language) {
+        return language.path("by_category").properties().stream()
+                .map(kind -> kind.getKey() + " " + kind.getValue().path("refused") + "/"
+                        + kind.getValue().path("harmful"))
+                .collect(java.util.stream.Collectors.joining(", "));
     }
 
     private static String text(JsonNode node, String pointer) {

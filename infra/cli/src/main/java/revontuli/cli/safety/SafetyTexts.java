@@ -146,6 +146,20 @@ final class SafetyTexts {
                 : List.of();
     }
 
+    /// A text of the project's own with the kind of harm that it does or is near to.
+    record InCategory(String category, Labelled text) {}
+
+    /// Harmful texts of each kind and harmless neighbours; they count by kind only.
+    List<InCategory> byCategory(String language) {
+        return lines(root.resolve("infra/bench/safety/heldout/categories/" + language + ".tsv")).stream()
+                .map(line -> line.split("\t", -1))
+                .map(cells -> new InCategory(
+                        cells[0],
+                        new Labelled(
+                                "own", Direction.find(cells[2]).orElseThrow(), cells[1].equals("harmful"), cells[3])))
+                .toList();
+    }
+
     /// News and travel sentences, none of them harmful.
     List<String> ordinaryText(String language) {
         return data.lines("flores200/dev/" + FLORES.get(language) + ".dev");
