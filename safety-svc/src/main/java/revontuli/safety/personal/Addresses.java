@@ -34,7 +34,7 @@ final class Addresses {
                 continue;
             } else if (unit >= '0' && unit <= '9' && (at == 0 || Numbers.free(text, at - 1, -1))) {
                 ip4(text, at, found);
-            } else if (letter(unit) && (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))) {
+            } else if (letter(unit) && Numbers.begins(text, at)) {
                 iban(text, at, found);
             }
             if (hex(unit) && (at == 0 || !wordOrColon(text.charAt(at - 1)))) {

@@ -59,6 +59,11 @@ record Numbers(int start, int end, String digits, List<Integer> groups, String s
         return groups.size() == 1;
     }
 
+    /// True where a word begins: no letter or digit stands before, or one of a script without spaces.
+    static boolean begins(String text, int at) {
+        return at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)) || text.charAt(at - 1) >= 0x2E80;
+    }
+
     /// True where nothing at `at` continues a number or name in the direction `step`: no letter, no `_`, no money
     /// sign, and no point, comma, slash or dash with a digit beyond.
     static boolean free(String text, int at, int step) {

@@ -58,7 +58,7 @@ final class Secrets {
 
     static void find(String text, List<Sighting> found) {
         for (int at = 0; at < text.length(); at++) {
-            if (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1))) {
+            if (Numbers.begins(text, at)) {
                 prefixed(text, at, found);
                 webToken(text, at, found);
             }

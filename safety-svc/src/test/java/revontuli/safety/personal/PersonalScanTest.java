@@ -68,6 +68,8 @@ class PersonalScanTest {
                 "secret|ghp_16C7e42F292c6912E7710c838347Ae178B4a|ghp_16C7e42F292c6912E7710c838347Ae178B4a",
                 "secret|password=Tr0ub4dor&3xyz end|Tr0ub4dor&3xyz",
                 "secret|salasana: kesä|",
+                "iban|口座はDE89370400440532013000です|DE89370400440532013000",
+                "secret|鍵はAKIAIOSFODNN7EXAMPLEです|AKIAIOSFODNN7EXAMPLE",
                 "name|Hello, my name is Anna-Liisa O'Brien and I need help|Anna-Liisa O'Brien",
                 "name|my name is anna.|anna",
                 "name|My son's name is Ludwig van der Berg.|Ludwig van der Berg",
