@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import revontuli.safety.lexicon.Lexicon;
 import revontuli.safety.policy.Category;
 import revontuli.safety.text.TextViews;
@@ -16,6 +17,11 @@ import revontuli.safety.text.Words;
 /// examples in the same order give the same bytes.
 public final class Training {
     private static final int EPOCHS = 12;
+
+    /// The first epochs find the way; what is kept is the mean of the others.
+    private static final int EPOCHS_FORGOTTEN = 4;
+
+    private static final int ORDERS = 3;
     private static final double RATE = 0.25;
     private static final double DECAY = 1e-3;
     private static final int FOLDS = 4;
@@ -160,25 +166,37 @@ public final class Training {
         return Math.floorMod(TextFeatures.hash(item.example().group()), FOLDS * HELD_OUT_OF) % FOLDS;
     }
 
+    /// The mean of heads that see the items in different orders.
     private static void learn(Head head, List<Item> items, ToDoubleFunction<Item> truth) {
-        int[] order = new int[items.size()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
+        Head sum = head.zeros();
+        int heads = 0;
+        for (int seed = 0; seed < ORDERS; seed++) {
+            Head one = head.zeros();
+            Random random = new Random(7 + seed);
+            int[] order = IntStream.range(0, items.size()).toArray();
+            for (int epoch = 0; epoch < EPOCHS; epoch++) {
+                pass(one, items, truth, order, random);
+                if (epoch >= EPOCHS_FORGOTTEN) {
+                    sum.add(one);
+                    heads++;
+                }
+            }
         }
-        Random random = new Random(7);
-        for (int epoch = 0; epoch < EPOCHS; epoch++) {
-            for (int i = order.length - 1; i > 0; i--) {
-                int other = random.nextInt(i + 1);
-                int kept = order[i];
-                order[i] = order[other];
-                order[other] = kept;
-            }
-            for (int index : order) {
-                Item item = items.get(index);
-                // Each side learns to do without the other: new texts share the names with old ones, but few words.
-                int kind = random.nextInt(3);
-                head.step(item, truth.applyAsDouble(item), kind != 1, kind != 2);
-            }
+        head.become(sum, heads);
+    }
+
+    private static void pass(Head head, List<Item> items, ToDoubleFunction<Item> truth, int[] order, Random random) {
+        for (int i = order.length - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
+        }
+        for (int index : order) {
+            Item item = items.get(index);
+            // Each side learns to do without the other: new texts share the names with old ones, but few words.
+            int kind = random.nextInt(3);
+            head.step(item, truth.applyAsDouble(item), kind != 1, kind != 2);
         }
     }
 
@@ -223,6 +241,34 @@ public final class Training {
             concepts = new float[conceptCount];
             shapeSquares = new float[shapeCount];
             conceptSquares = new float[conceptCount];
+        }
+
+        /// Another head of the same size.
+        Head zeros() {
+            return new Head(shapes.length, concepts.length);
+        }
+
+        void add(Head other) {
+            add(shapes, other.shapes);
+            add(concepts, other.concepts);
+            bias += other.bias;
+        }
+
+        private static void add(float[] to, float[] from) {
+            for (int i = 0; i < to.length; i++) {
+                to[i] += from[i];
+            }
+        }
+
+        /// Takes the mean of so many heads that were added up.
+        void become(Head sum, int count) {
+            for (int i = 0; i < shapes.length; i++) {
+                shapes[i] = sum.shapes[i] / count;
+            }
+            for (int i = 0; i < concepts.length; i++) {
+                concepts[i] = sum.concepts[i] / count;
+            }
+            bias = sum.bias / count;
         }
 
         double value(Item item) {
