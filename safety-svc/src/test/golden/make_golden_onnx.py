@@ -5,7 +5,7 @@ fills in by the same function of name and index. Run once, by hand; the tests ne
 
 Made with torch 2.13.0, transformers 5.18.0, onnx 1.23.1 and onnxscript 0.7.2. Writes ../resources/encoder/*/NAME.graph (the fields of an ONNX
 graph) and NAME.weights.json (of each weight that is left out: the tensor whose numbers it has, and whether turned)."""
-import json, os
+import json, os, tempfile
 import onnx, torch
 from onnx import numpy_helper
 from transformers import AutoConfig, AutoModelForSequenceClassification
@@ -18,7 +18,7 @@ def export(name, attention, dynamo, version, out):
     model = AutoModelForSequenceClassification.from_config(AutoConfig.for_model(**config), attn_implementation=attention).eval()
     fill(model)
     ids = torch.tensor([[2, 5, 6, 7, 3]])
-    file = "/tmp/exported.onnx"
+    file = os.path.join(tempfile.mkdtemp(), "exported.onnx")
     given = dict(input_names=["input_ids", "attention_mask"], output_names=["logits"], opset_version=version, dynamo=dynamo)
     if dynamo:
         lengths = {0: "batch", 1: "length"}
