@@ -155,10 +155,12 @@ final class SeededBugs {
         return "";
     }
 
-    /// Begins a term beside the sequencer. It finds that out when it publishes, a second later at most, and begins its
-    /// own; until then it must not append.
+    /// Begins a term beside the sequencer, in which it must not append, as soon as records flow: they are late
+    /// where the brokers still wait for the process that was killed before.
     private boolean growsInAnotherTerm() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long before = number("select size from audit_head");
+            Waiting.until(CRASH_LIMIT, POLL, () -> number("select size from audit_head") > before);
             long begun = number("update audit_head set term = term + 1 returning term");
             long size = number("select size from audit_head");
             String grown = "select count(*) from audit_head where term = " + begun + " and size > " + size;
