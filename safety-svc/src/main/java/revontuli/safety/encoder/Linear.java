@@ -4,6 +4,8 @@ package revontuli.safety.encoder;
 /// summed in one fixed order, whatever else is computed beside it.
 @SuppressWarnings("ArrayRecordComponent")
 record Linear(int in, int out, float[] turned, float[] bias) {
+    private static final int ROWS_AT_ONCE = 8;
+
     /// From tensors `name.weight` (out x in) and `name.bias`.
     static Linear of(Tensors tensors, String name, int in, int out) {
         float[] weight = tensors.floats(name + ".weight", out, in);
@@ -19,48 +21,30 @@ record Linear(int in, int out, float[] turned, float[] bias) {
     /// Rows of `in` floats to rows of `out` floats.
     float[] apply(float[] x, int rows) {
         float[] y = new float[rows * out];
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(bias, 0, y, row * out, out);
-        }
-        int row = 0;
-        for (; row + 4 <= rows; row += 4) {
-            four(x, y, row);
-        }
-        for (; row < rows; row++) {
-            one(x, y, row);
+        float[] weights = new float[out];
+        float[][] sums = new float[ROWS_AT_ONCE][out];
+        for (int row = 0; row < rows; row += ROWS_AT_ONCE) {
+            int count = Math.min(ROWS_AT_ONCE, rows - row);
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(bias, 0, sums[i], 0, out);
+            }
+            for (int i = 0; i < in; i++) {
+                System.arraycopy(turned, i * out, weights, 0, out);
+                for (int one = 0; one < count; one++) {
+                    add(sums[one], x[(row + one) * in + i], weights);
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(sums[i], 0, y, (row + i) * out, out);
+            }
         }
         return y;
     }
 
-    private void four(float[] x, float[] y, int row) {
-        int y0 = row * out;
-        int y1 = y0 + out;
-        int y2 = y1 + out;
-        int y3 = y2 + out;
-        for (int i = 0; i < in; i++) {
-            float a = x[row * in + i];
-            float b = x[(row + 1) * in + i];
-            float c = x[(row + 2) * in + i];
-            float d = x[(row + 3) * in + i];
-            int w = i * out;
-            for (int o = 0; o < out; o++) {
-                float weight = turned[w + o];
-                y[y0 + o] += a * weight;
-                y[y1 + o] += b * weight;
-                y[y2 + o] += c * weight;
-                y[y3 + o] += d * weight;
-            }
-        }
-    }
-
-    private void one(float[] x, float[] y, int row) {
-        int to = row * out;
-        for (int i = 0; i < in; i++) {
-            float a = x[row * in + i];
-            int w = i * out;
-            for (int o = 0; o < out; o++) {
-                y[to + o] += a * turned[w + o];
-            }
+    /// Whole arrays from 0 on: only so does the compiler know that it may take many elements at once.
+    private static void add(float[] sum, float factor, float[] weights) {
+        for (int i = 0; i < sum.length && i < weights.length; i++) {
+            sum[i] += factor * weights[i];
         }
     }
 }
