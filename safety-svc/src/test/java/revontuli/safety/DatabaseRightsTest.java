@@ -132,7 +132,7 @@ class DatabaseRightsTest {
         for (String statement : List.of(
                 "select * from audit_record",
                 """
-                insert into audit_record select max(index) + 1, 'x', decode(repeat('00', 32), 'hex'), 's', 1, '', '', '',
+                insert into audit_record select max(index) + 1000000, 'x', decode(repeat('00', 32), 'hex'), 's', 1, '', '', '',
                 '', '', '', '', '', '', now(), now(), '{}' from audit_record""",
                 "update audit_head set size = size + 1",
                 "update audit_head set term = term + 1",
