@@ -3,6 +3,7 @@ package revontuli.inference;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -84,9 +85,23 @@ public interface InferenceConfig {
         /// token; its memory is not counted.
         Optional<String> draft();
 
+        Packed packed();
+
         /// Threads of one step; without it one for small models (below 16 million parameters), else the
         /// processors there are.
         OptionalInt threads();
+    }
+
+    /// Where rounded weights are kept between two starts.
+    interface Packed {
+        /// A folder of this instance alone; nothing is kept without it. Only `int8` and `int4` are: the other
+        /// forms are the checkpoint's own numbers. The first load of a version writes there, later ones read
+        /// that and not the checkpoint.
+        Optional<Path> directory();
+
+        /// Bytes of all files there; those that were not used for longest go first.
+        @WithDefault("64G")
+        MemorySize bytesMax();
     }
 
     /// Who waits.

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import revontuli.causallm.Checkpoint;
+import revontuli.causallm.Compute;
 import revontuli.causallm.LanguageModel;
 import revontuli.causallm.LogProbabilities;
 import revontuli.causallm.ModelConfig;
@@ -40,6 +41,10 @@ final class CausalEngine implements Engine {
                 rowsCheap,
                 checkpoint.endOfText(),
                 config.parameters());
+    }
+
+    Compute compute() {
+        return model.compute();
     }
 
     @Override

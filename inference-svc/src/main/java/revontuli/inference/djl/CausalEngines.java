@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import revontuli.causallm.Checkpoint;
@@ -14,8 +16,10 @@ import revontuli.causallm.CheckpointRejected;
 import revontuli.causallm.Compute;
 import revontuli.causallm.Device;
 import revontuli.causallm.LanguageModel;
+import revontuli.causallm.PackedForms;
 import revontuli.causallm.StepThreads;
 import revontuli.inference.InferenceConfig;
+import revontuli.inference.model.KeptForms;
 import revontuli.inference.model.LoadRejected;
 import revontuli.inference.model.Manifest;
 import revontuli.inference.model.ModelOpener;
@@ -34,15 +38,20 @@ class CausalEngines implements ModelOpener {
 
     private final ArtifactStore artifacts;
     private final InferenceConfig.Engine config;
+    private final Optional<PackedFolder> packed;
 
     @Inject
-    CausalEngines(ArtifactStore artifacts, InferenceConfig config) {
-        this(artifacts, config.engine());
+    CausalEngines(ArtifactStore artifacts, InferenceConfig config, KeptForms kept, InstantSource clock) {
+        this(artifacts, config.engine(), kept, clock);
     }
 
-    CausalEngines(ArtifactStore artifacts, InferenceConfig.Engine config) {
+    CausalEngines(ArtifactStore artifacts, InferenceConfig.Engine config, KeptForms kept, InstantSource clock) {
         this.artifacts = artifacts;
         this.config = config;
+        this.packed = config.packed()
+                .directory()
+                .map(folder ->
+                        new PackedFolder(folder, config.packed().bytesMax().asLongValue(), kept, clock));
     }
 
     @Override
@@ -52,7 +61,9 @@ class CausalEngines implements ModelOpener {
         try {
             Checkpoint checkpoint = checkpoint(manifest);
             DraftModel draft = draft(manifest, checkpoint, device);
-            return new OpenedModel(engine(checkpoint, device, draft), codec);
+            Optional<PackedFolder.Shelf> shelf = packed.map(folder -> folder.of(manifest.digest()));
+            CausalEngine engine = engine(checkpoint, device, shelf.isPresent() ? shelf.get() : PackedForms.NONE, draft);
+            return new OpenedModel(engine, codec, shelf.flatMap(own -> own.used(engine.compute())));
         } catch (CheckpointRejected rejected) {
             codec.close();
             throw new LoadRejected(rejected.reason().name(), String.valueOf(rejected.getMessage()), rejected.details());
@@ -62,12 +73,12 @@ class CausalEngines implements ModelOpener {
         }
     }
 
-    private CausalEngine engine(Checkpoint checkpoint, Device device, @Nullable DraftModel draft)
+    private CausalEngine engine(Checkpoint checkpoint, Device device, PackedForms forms, @Nullable DraftModel draft)
             throws CheckpointRejected {
         boolean opened = false;
         try {
-            LanguageModel model =
-                    model(checkpoint, device, compute(checkpoint.config().parameters(), device));
+            Compute compute = compute(checkpoint.config().parameters(), device);
+            LanguageModel model = model(checkpoint, device, compute, forms);
             opened = true;
             return new CausalEngine(model, checkpoint, config.positionsMax(), config.speculation(), draft);
         } finally {
@@ -97,7 +108,7 @@ class CausalEngines implements ModelOpener {
                     Map.of("draft", small.digest().toString()));
         }
         Compute form = Compute.automatic(checkpoint.config().parameters(), device);
-        return new DraftModel(model(checkpoint, device, form));
+        return new DraftModel(model(checkpoint, device, form, PackedForms.NONE));
     }
 
     private Manifest draftManifest(String digest) throws LoadRejected {
@@ -122,13 +133,14 @@ class CausalEngines implements ModelOpener {
         return Checkpoint.openUnproven(paths, digests);
     }
 
-    private LanguageModel model(Checkpoint checkpoint, Device device, Compute compute) throws CheckpointRejected {
+    private LanguageModel model(Checkpoint checkpoint, Device device, Compute compute, PackedForms forms)
+            throws CheckpointRejected {
         int longest = checkpoint.trainedPositions().orElse(checkpoint.config().positionsMax());
         int positions = Math.min(config.positionsMax(), longest);
         int threads = config.threads()
                 .orElse(StepThreads.automatic(
                         checkpoint.config().parameters(), Runtime.getRuntime().availableProcessors()));
-        return LanguageModel.open(checkpoint, config.slots(), positions, threads, compute, device);
+        return LanguageModel.open(checkpoint, config.slots(), positions, threads, compute, device, forms);
     }
 
     private Device device() throws LoadRejected {

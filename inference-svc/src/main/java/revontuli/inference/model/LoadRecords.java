@@ -2,7 +2,6 @@ package revontuli.inference.model;
 
 import java.time.InstantSource;
 import java.util.Map;
-import revontuli.inference.engine.EngineFacts;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
 import revontuli.platform.caller.Caller;
@@ -26,10 +25,11 @@ final class LoadRecords {
         this.self = self;
     }
 
-    void loaded(ServedIdentity identity, EngineFacts facts) {
-        write(about(self, "model.loaded", identity)
-                .fact("engine", facts.label())
-                .fact("parameters", Json.number(facts.parameterCount())));
+    void loaded(ServedModel model) {
+        AuditEntry entry = about(self, "model.loaded", model.identity())
+                .fact("engine", model.facts().label())
+                .fact("parameters", Json.number(model.facts().parameterCount()));
+        write(withPacked(entry, model));
     }
 
     void loadFailed(ServedIdentity identity, String reason, String message) {
@@ -40,10 +40,15 @@ final class LoadRecords {
         write(about(self, "model.unloaded", identity).fact("reason", reason));
     }
 
-    void candidateLoaded(ServedIdentity identity, Caller evaluator, EngineFacts facts) {
-        write(about(evaluator, "candidate.loaded", identity)
-                .fact("purpose", identity.purpose())
-                .fact("engine", facts.label()));
+    void candidateLoaded(ServedModel model, Caller evaluator) {
+        AuditEntry entry = about(evaluator, "candidate.loaded", model.identity())
+                .fact("purpose", model.identity().purpose())
+                .fact("engine", model.facts().label());
+        write(withPacked(entry, model));
+    }
+
+    private static AuditEntry withPacked(AuditEntry entry, ServedModel model) {
+        return model.packed().map(digest -> entry.digest("packed", digest)).orElse(entry);
     }
 
     void candidateLoadFailed(ServedIdentity identity, Caller evaluator, String reason, String message) {

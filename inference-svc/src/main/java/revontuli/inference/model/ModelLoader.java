@@ -123,7 +123,7 @@ public final class ModelLoader {
     /// Loads a candidate; the oldest one goes when there are too many.
     ServedModel loadCandidate(ServedIdentity identity, Caller evaluator) throws LoadRejected {
         ServedModel model = open(identity);
-        records.candidateLoaded(identity, evaluator, model.facts());
+        records.candidateLoaded(model, evaluator);
         models.put(model).ifPresent(retired::add);
         List<ServedModel> candidates = new ArrayList<>(models.list().stream()
                 .filter(loaded -> loaded.identity().origin() == Origin.CANDIDATE)
@@ -172,7 +172,7 @@ public final class ModelLoader {
         ServedIdentity identity = ServedIdentity.of(version, clock.instant());
         try {
             ServedModel model = open(identity);
-            records.loaded(identity, model.facts());
+            records.loaded(model);
             models.put(model).ifPresent(retired::add);
             LOG.infof("model loaded %s", version.name());
         } catch (LoadRejected rejected) {

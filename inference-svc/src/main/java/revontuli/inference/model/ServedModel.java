@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import revontuli.inference.admit.Batcher;
 import revontuli.inference.engine.Engine;
 import revontuli.inference.engine.EngineFacts;
+import revontuli.transparency.crypto.Digest;
 
 /// A version in memory with its batch. Whoever uses it holds a lease; it is closed once it is retired and nobody holds
 /// one, so that a running generation ends on the version it began with.
@@ -67,6 +68,11 @@ public final class ServedModel {
 
     public Batcher batcher() {
         return batcher;
+    }
+
+    /// Digest of the rounded weights in a file that it was loaded from or that were written on the way.
+    Optional<Digest> packed() {
+        return opened.packed();
     }
 
     long bytes() {

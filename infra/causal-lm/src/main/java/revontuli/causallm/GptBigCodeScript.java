@@ -225,6 +225,11 @@ final class GptBigCodeScript {
                 flat = torch.narrow(torch.view(target, [-1]), 0, start, torch.size(values, 0))
                 _0 = torch.copy_(flat, values)
                 return bool(torch.all(torch.isfinite(values)))
+              def put(self: __torch__.$MODULE,
+                target: Tensor,
+                start: int,
+                values: Tensor) -> Tensor:
+                return torch.copy_(torch.narrow(torch.view(target, [-1]), 0, start, torch.size(values, 0)), values)
               def total(self: __torch__.$MODULE,
                 values: Tensor) -> Tensor:
                 return torch.sum(values)
@@ -233,6 +238,11 @@ final class GptBigCodeScript {
                 start: int,
                 n: int) -> Tensor:
                 return torch.clone(torch.narrow(torch.view(torch.detach(source), [-1]), 0, start, n))
+              def floats(self: __torch__.$MODULE,
+                source: Tensor,
+                start: int,
+                n: int) -> Tensor:
+                return torch.to(self.part(source, start, n), 6)
             """;
 
     /// Rows of the head computed at once when a text is scored: bounds the memory for wide vocabularies.

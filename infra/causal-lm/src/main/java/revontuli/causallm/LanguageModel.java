@@ -41,7 +41,7 @@ public final class LanguageModel implements AutoCloseable {
     /// Filled positions of each slot; touched inside a step only.
     private final int[] lengths;
 
-    private LanguageModel(
+    LanguageModel(
             ModelConfig config,
             Torch torch,
             WeightList weights,
@@ -83,58 +83,19 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel open(
             Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute, Device device)
             throws CheckpointRejected {
-        PendingDigests digests = checkpoint.prove();
-        LanguageModel model;
-        try {
-            model = tested(checkpoint, maxSequences, maxPositions, threads, compute, device);
-        } catch (CheckpointRejected rejected) {
-            digests.demand(); // whatever is wrong with other files than those meant
-            throw rejected;
-        }
-        boolean proven = false;
-        try {
-            digests.demand();
-            proven = true;
-            return model;
-        } finally {
-            if (!proven) {
-                model.close();
-            }
-        }
+        return open(checkpoint, maxSequences, maxPositions, threads, compute, device, PackedForms.NONE);
     }
 
-    private static LanguageModel tested(
-            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute, Device device)
-            throws CheckpointRejected {
-        if (!compute.fits(checkpoint.config(), device)) {
-            return tested(
-                    checkpoint,
-                    maxSequences,
-                    maxPositions,
-                    threads,
-                    compute.simpler().orElseThrow(),
-                    device);
-        }
-        LanguageModel model = load(checkpoint, maxSequences, maxPositions, threads, compute, device);
-        boolean kept = false;
-        try {
-            kept = SelfTest.rowsAreIndependent(model);
-        } finally {
-            if (!kept) {
-                model.close();
-            }
-        }
-        if (kept) {
-            return model;
-        }
-        Compute simpler = compute.simpler()
-                .orElseThrow(() -> new IllegalStateException(
-                        "on this " + device.text() + " the logits of a row depend on its neighbours, in f32 too"));
-        return tested(checkpoint, maxSequences, maxPositions, threads, simpler, device);
-    }
-
-    private static LanguageModel load(
-            Checkpoint checkpoint, int maxSequences, int maxPositions, int threads, Compute compute, Device device)
+    /// As above. Rounded weights are taken from `forms` where they were kept, and left there where they were not: the
+    /// files of weights are then neither read nor hashed, only their headers are.
+    public static LanguageModel open(
+            Checkpoint checkpoint,
+            int maxSequences,
+            int maxPositions,
+            int threads,
+            Compute compute,
+            Device device,
+            PackedForms forms)
             throws CheckpointRejected {
         ModelConfig config = checkpoint.config();
         if (maxSequences < 1 || maxSequences > SEQUENCES_MAX) {
@@ -143,28 +104,7 @@ public final class LanguageModel implements AutoCloseable {
         if (maxPositions < 1 || maxPositions > config.positionsMax()) {
             throw new IllegalArgumentException("maxPositions must lie between 1 and " + config.positionsMax());
         }
-        Torch torch = Torch.load(config, compute, device, threads);
-        boolean ready = false;
-        try {
-            WeightList weights = weights(torch, checkpoint, compute);
-            LanguageModel model =
-                    new LanguageModel(config, torch, weights, compute, device, maxSequences, maxPositions);
-            ready = true;
-            return model;
-        } finally {
-            if (!ready) {
-                torch.close();
-            }
-        }
-    }
-
-    private static WeightList weights(Torch torch, Checkpoint checkpoint, Compute compute) throws CheckpointRejected {
-        if (compute != Compute.F32) {
-            return PackedWeights.load(torch, checkpoint.config(), checkpoint);
-        }
-        Weights weights = Weights.zeros(torch, WeightLayout.of(checkpoint.config()));
-        weights.load(checkpoint);
-        return weights;
+        return new ModelLoading(checkpoint, device, threads, maxSequences, maxPositions, forms).load(compute);
     }
 
     /// The form in which it computes; a simpler one than asked for where that one failed its test.

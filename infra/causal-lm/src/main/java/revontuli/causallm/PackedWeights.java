@@ -2,12 +2,12 @@ package revontuli.causallm;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import revontuli.causallm.CheckpointRejected.Reason;
 
-/// Weights in a packed form ([Compute#BF16], [Compute#INT8], [Compute#INT4]), read from a checkpoint window by window.
+/// Weights in a packed form ([Compute#BF16], [Compute#INT8], [Compute#INT4]), read window by window from a
+/// checkpoint, or from what was kept of it ([PackedFile]).
 ///
 /// The list that the script takes has every entry of the [WeightLayout] in its place: matrices packed, the token table
 /// in bf16, all else in f32. Behind them lie the packed head with a bias of zeros, and from `extra` on, for the weight
@@ -22,7 +22,7 @@ final class PackedWeights implements WeightList {
     private final int extra;
     private final IValue list;
 
-    private PackedWeights(Torch torch, ModelConfig config, Checkpoint checkpoint) throws CheckpointRejected {
+    private PackedWeights(Torch torch, ModelConfig config, PackedSource source) throws CheckpointRejected {
         this.torch = torch;
         this.layout = WeightLayout.of(config);
         this.extra = extra(config);
@@ -33,22 +33,26 @@ final class PackedWeights implements WeightList {
         for (int i = 0; i < tensors.size(); i++) {
             WeightLayout.Tensor tensor = tensors.get(i);
             if (i == WeightLayout.TOKENS) {
-                arrays[i] = filled(checkpoint, tensor, table(tensor));
-                packed(checkpoint, tensor, head(config));
+                arrays[i] = filled(source, tensor, table(tensor));
+                packed(source, PackedSource.Matrix.head(tensor), head(config));
                 arrays[head(config) + 1] = bias(torch.zeros(config.vocabularySize()));
-            } else if (tensor.matrix() && i != WeightLayout.POSITIONS) {
-                packed(checkpoint, tensor, i);
+            } else if (packs(i, tensor)) {
+                packed(source, PackedSource.Matrix.of(tensor), i);
             } else {
-                PtNDArray values = filled(checkpoint, tensor, torch.zeros(shape(tensor)));
+                PtNDArray values = filled(source, tensor, torch.zeros(shape(tensor)));
                 arrays[i] = i > 0 && linearBias(tensor) ? bias(values) : values;
             }
         }
         this.list = IValue.listFrom(arrays);
     }
 
-    static PackedWeights load(Torch torch, ModelConfig config, Checkpoint checkpoint) throws CheckpointRejected {
-        checkpoint.demandTiedHead();
-        return new PackedWeights(torch, config, checkpoint);
+    static PackedWeights load(Torch torch, ModelConfig config, PackedSource source) throws CheckpointRejected {
+        return new PackedWeights(torch, config, source);
+    }
+
+    /// Whether the tensor at `i` of the layout is a matrix that is packed, and is not needed besides.
+    static boolean packs(int i, WeightLayout.Tensor tensor) {
+        return tensor.matrix() && i != WeightLayout.TOKENS && i != WeightLayout.POSITIONS;
     }
 
     static int head(ModelConfig config) {
@@ -78,36 +82,26 @@ final class PackedWeights implements WeightList {
         return torch.keep(step -> step.run("bias", step.array(values)));
     }
 
-    private PtNDArray filled(Checkpoint checkpoint, WeightLayout.Tensor tensor, PtNDArray target)
+    private PtNDArray filled(PackedSource source, WeightLayout.Tensor tensor, PtNDArray target)
             throws CheckpointRejected {
-        checkpoint.floats(
-                tensor.name(), 1, (start, floats) -> demandFinite(torch.fill(target, start, floats), tensor.name()));
+        source.floats(tensor.name(), (start, floats) -> demandFinite(torch.fill(target, start, floats), tensor.name()));
         return target;
     }
 
-    /// Reads whole rows, rounds them into a matrix, packs that and lets it go.
-    private void packed(Checkpoint checkpoint, WeightLayout.Tensor tensor, int place) throws CheckpointRejected {
-        long[] shape = shape(tensor);
-        PtNDArray target = torch.keep(step -> step.run("room", step.integer(shape[0]), step.integer(shape[1])));
-        PtNDArray scales = torch.keep(step -> step.run("scales", step.integer(shape[0]), step.integer(shape[1])));
-        checkpoint.floats(
-                tensor.name(),
-                Math.toIntExact(shape[1]),
-                (start, floats) ->
-                        demandFinite(take(target, scales, start / shape[1], floats, shape[1]), tensor.name()));
+    /// Takes rounded rows, packs them and lets them go.
+    private void packed(PackedSource source, PackedSource.Matrix matrix, int place) throws CheckpointRejected {
+        PtNDArray target =
+                torch.keep(step -> step.run("room", step.integer(matrix.rows()), step.integer(matrix.columns())));
+        PtNDArray scales =
+                torch.keep(step -> step.run("scales", step.integer(matrix.rows()), step.integer(matrix.columns())));
+        source.matrix(matrix, target, scales);
         arrays[place] = torch.keep(step -> step.run("pack", step.array(target)));
         target.close();
         arrays[place + extra] = scales;
-        arrays[place + extra + 1] = torch.keep(step -> step.run("zeros", step.integer(shape[0])));
+        arrays[place + extra + 1] = torch.keep(step -> step.run("zeros", step.integer(matrix.rows())));
     }
 
-    private boolean take(PtNDArray target, PtNDArray scales, long row, ByteBuffer floats, long columns) {
-        return torch.step(step -> step.run(
-                        "take", step.rows(floats, columns), step.integer(row), step.array(target), step.array(scales))
-                .toBoolean());
-    }
-
-    private static void demandFinite(boolean finite, String name) throws CheckpointRejected {
+    static void demandFinite(boolean finite, String name) throws CheckpointRejected {
         if (!finite) {
             throw new CheckpointRejected(Reason.TENSOR_NOT_FINITE, name, "finite numbers", "infinite or NaN");
         }

@@ -50,6 +50,10 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
         int bytes() {
             return bytes;
         }
+
+        private boolean floats() {
+            return this == F32 || this == F16 || this == BF16;
+        }
     }
 
     /// One tensor; `start` counts from the beginning of the file.
@@ -248,7 +252,7 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
     }
 
     private void read(Entry entry, long at, ByteBuffer floats) throws CheckpointRejected {
-        if (entry.dtype() == Dtype.BOOL || entry.dtype() == Dtype.U8) {
+        if (!entry.dtype().floats()) {
             throw new CheckpointRejected(
                     Reason.DTYPE_UNSUPPORTED,
                     label + ": " + entry.name(),
@@ -256,17 +260,19 @@ record SafetensorsFile(String label, Path path, Map<String, Entry> entries, Map<
                     entry.dtype().name());
         }
         int count = floats.remaining() / Float.BYTES;
-        int size = entry.dtype().bytes();
+        convert(entry.dtype(), map(entry, at, count), floats);
+    }
+
+    /// The bytes of so many elements from element `at` on, as they lie in the file.
+    ByteBuffer map(Entry entry, long at, int count) throws CheckpointRejected {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            long start = entry.start() + at * size;
-            long end = start + (long) count * size;
+            long start = entry.start() + at * entry.dtype().bytes();
+            long end = start + (long) count * entry.dtype().bytes();
             if (end > channel.size()) { // reading a page that is not there would end the process
                 throw new CheckpointRejected(
                         Reason.FILE_CHANGED, label, "at least " + end + " bytes, as before", channel.size() + " bytes");
             }
-            ByteBuffer mapped =
-                    channel.map(MapMode.READ_ONLY, start, end - start).order(ByteOrder.LITTLE_ENDIAN);
-            convert(entry.dtype(), mapped, floats);
+            return channel.map(MapMode.READ_ONLY, start, end - start).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

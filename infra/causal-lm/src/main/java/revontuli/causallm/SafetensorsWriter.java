@@ -44,7 +44,7 @@ final class SafetensorsWriter {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
-                all(channel, header(tensors, precision, metadata));
+                all(channel, header(places(tensors, precision), metadata));
                 for (Tensor tensor : tensors) {
                     data(channel, tensor, precision);
                 }
@@ -56,14 +56,24 @@ final class SafetensorsWriter {
         }
     }
 
-    private static int bytesOf(Precision precision) {
-        return switch (precision) {
-            case F32 -> Float.BYTES;
-            case BF16 -> Short.BYTES;
-        };
+    /// A tensor in the header.
+    record Place(String name, SafetensorsFile.Dtype dtype, List<Long> shape) {
+        long bytes() {
+            return shape.stream().mapToLong(Long::longValue).reduce(dtype.bytes(), Math::multiplyExact);
+        }
     }
 
-    private static ByteBuffer header(List<Tensor> tensors, Precision precision, Map<String, String> metadata) {
+    private static List<Place> places(List<Tensor> tensors, Precision precision) {
+        SafetensorsFile.Dtype dtype = SafetensorsFile.Dtype.valueOf(precision.name());
+        return tensors.stream()
+                .map(tensor -> new Place(
+                        tensor.name(),
+                        dtype,
+                        tensor.shape().stream().map(Integer::longValue).toList()))
+                .toList();
+    }
+
+    static ByteBuffer header(List<Place> places, Map<String, String> metadata) {
         StringBuilder json = new StringBuilder("{\"__metadata__\":{");
         String comma = "";
         for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
@@ -72,13 +82,13 @@ final class SafetensorsWriter {
         }
         json.append('}');
         long at = 0;
-        for (Tensor tensor : tensors) {
-            long end = at + tensor.elements() * bytesOf(precision);
-            json.append(',').append(Json.quote(tensor.name()));
+        for (Place place : places) {
+            long end = at + place.bytes();
+            json.append(',').append(Json.quote(place.name()));
             json.append(":{\"dtype\":\"")
-                    .append(precision)
+                    .append(place.dtype())
                     .append("\",\"shape\":")
-                    .append(tensor.shape());
+                    .append(place.shape());
             json.append(",\"data_offsets\":[")
                     .append(at)
                     .append(',')
@@ -100,7 +110,9 @@ final class SafetensorsWriter {
     private static void data(FileChannel channel, Tensor tensor, Precision precision) throws IOException {
         int window = (int) Math.min(WINDOW_ELEMENTS, tensor.elements());
         ByteBuffer floats = ByteBuffer.allocateDirect(window * Float.BYTES).order(ByteOrder.nativeOrder());
-        ByteBuffer out = ByteBuffer.allocateDirect(window * bytesOf(precision)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocateDirect(
+                        window * SafetensorsFile.Dtype.valueOf(precision.name()).bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (long at = 0; at < tensor.elements(); at += window) {
             int count = (int) Math.min(window, tensor.elements() - at);
             tensor.source().read(at, floats.clear().limit(count * Float.BYTES));
@@ -125,7 +137,7 @@ final class SafetensorsWriter {
         return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 
-    private static void all(FileChannel channel, ByteBuffer bytes) throws IOException {
+    static void all(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }

@@ -131,6 +131,14 @@ final class Torch implements AutoCloseable {
         return step(step -> step.fill(target, start, floats));
     }
 
+    /// Copies whole numbers, a byte each, into a tensor of any whole type from element `start` on.
+    void put(PtNDArray target, long start, ByteBuffer bytes) {
+        step(step -> {
+            step.put(target, start, bytes);
+            return start;
+        });
+    }
+
     /// Copies elements `start ..` of a tensor into the buffer until it is full.
     void read(PtNDArray source, long start, ByteBuffer floats) {
         step(step -> floats.put(step.part(source, start, floats.remaining() / Float.BYTES)));

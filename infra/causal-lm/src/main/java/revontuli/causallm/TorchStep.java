@@ -102,6 +102,11 @@ final class TorchStep implements AutoCloseable {
         return run("fill", array(target), integer(start), array(values)).toBoolean();
     }
 
+    void put(PtNDArray target, long start, ByteBuffer bytes) {
+        PtNDArray values = manager.create(bytes, new Shape(bytes.remaining()), DataType.INT8);
+        run("put", array(target), integer(start), array(values));
+    }
+
     ByteBuffer part(PtNDArray source, long start, long count) {
         return runForTensor("part", array(source), integer(start), integer(count))
                 .toByteBuffer(true);

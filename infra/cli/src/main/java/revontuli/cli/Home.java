@@ -58,7 +58,8 @@ public record Home(Path folder) {
         if (!isOurs()) {
             return;
         }
-        for (String name : List.of("postgres/data", "postgres/data.new", "kafka", "artifacts", "run", "logs", "keys")) {
+        for (String name :
+                List.of("postgres/data", "postgres/data.new", "kafka", "artifacts", "packed", "run", "logs", "keys")) {
             Folders.delete(folder.resolve(name));
         }
     }
@@ -112,6 +113,11 @@ public record Home(Path folder) {
 
     public Path artifacts() {
         return folder.resolve("artifacts");
+    }
+
+    /// Rounded weights of large models, kept between starts.
+    public Path packedWeights() {
+        return folder.resolve("packed");
     }
 
     public Path postgres() {

@@ -89,6 +89,11 @@ final class ServiceSettings {
 
     /// Keys that only one of the services has.
     private void addOwn(Map<String, String> settings, Service service) {
+        if (service == Service.INFERENCE) {
+            settings.put(
+                    "revontuli.inference.engine.packed.directory",
+                    home.packedWeights().toString());
+        }
         if (service == Service.SAFETY) {
             settings.put(
                     "revontuli.safety.ledger.source-keys-file",
