@@ -652,6 +652,101 @@ class Kept:
             self.next = self.read(tree.size)
 
 
+class Tables:
+    """Rows of the tables as they stood, against the records. What is wrong is said last, the first leaf first."""
+
+    SERVICE, ROW_BYTES_MAX, ROWS_MAX, TAKEN_BYTES_MAX = "trainer-svc", 1024, 100_000, 1024
+    KINDS = {
+        "datasets": ("datasets/[^/]+", "dataset"),
+        "jobs": ("jobs/[^/]+", "plan"),
+        "model_versions": ("models/[^/]+/versions/[^/]+", "model"),
+    }
+
+    class Row:
+        def __init__(self, raw, form):
+            if len(raw) > Tables.ROW_BYTES_MAX:
+                raise Malformed("row too long")
+            fields = Reader(raw).fields()
+            self.ahead = fields.pop("ahead", False)
+            if set(fields) != {"digest", "name", "number", "state"} or (b'"ahead":' in raw and self.ahead is not True):
+                raise Malformed("not exactly the fields of a row")
+            self.name = matching(form, line(text_of(fields, "name"), 1, 256))
+            self.state = matching("[A-Z0-9_]{0,32}", text_of(fields, "state"))
+            self.digest, self.number = text_of(fields, "digest"), number(text_of(fields, "number"), 0)
+            digest(self.digest)
+            self.met = False
+
+    def __init__(self, export):
+        self.folder, self.titles, self.rows = os.path.join(export, "tables"), [], {}
+        self.size, self.wrong, self.trouble = 0, None, None
+        if os.path.exists(self.folder):
+            try:
+                self.read()
+            except Malformed as e:
+                self.trouble, self.titles, self.rows = Bad("TABLE_MALFORMED", -1, str(e)), [], {}
+
+    def open(self, name):
+        path = os.path.join(self.folder, name)
+        if not os.path.isfile(path):
+            raise Malformed(name + " is not there")
+        return open(path, "rb")
+
+    def read(self):
+        with self.open("taken.json") as file:
+            raw = file.read(self.TAKEN_BYTES_MAX + 1)
+        if len(raw) > self.TAKEN_BYTES_MAX or not raw.endswith(b"\n"):
+            raise Malformed("taken.json is no line, or too long")
+        fields = Reader(raw[:-1]).fields()
+        if set(fields) != {"log_size", "tables"} or not isinstance(fields["tables"], list):
+            raise Malformed("not exactly the fields of taken.json")
+        self.size, self.titles = number(text_of(fields, "log_size"), 0), fields["tables"]
+        known = all(isinstance(title, str) and title in self.KINDS for title in self.titles)
+        if not self.titles or not known or self.titles != sorted(set(self.titles)):
+            raise Malformed("tables must list known tables, each once and in order")
+        for title in self.titles:
+            with self.open(title + ".jsonl") as lines:
+                while raw := lines.readline(self.ROW_BYTES_MAX + 2):
+                    if not raw.endswith(b"\n"):
+                        raise Malformed("a row is no line, or too long")
+                    self.take(self.Row(raw[:-1], self.KINDS[title][0]))
+
+    def take(self, row):
+        life = hashlib.sha256((self.SERVICE + " " + row.name).encode()).digest()
+        if life in self.rows or len(self.rows) == self.ROWS_MAX:
+            raise Malformed("a row is there twice, or there are too many")
+        self.rows[life] = row
+
+    def follow(self, leaf, index):
+        row = self.rows.get(leaf.life)
+        if row is None:
+            if not isinstance(leaf, Pruned) and leaf.service == self.SERVICE and self.kind(leaf) and index < self.size:
+                self.bad("RECORD_WITHOUT_ROW", index, leaf.subject)
+        elif leaf.subject_number > row.number and index < self.size:
+            self.bad("STATE_DISAGREES", index, row.name + " is behind its records")
+        elif leaf.subject_number == row.number:
+            row.met = True
+            if isinstance(leaf, Pruned):
+                return
+            if leaf.after != row.state:
+                self.bad("STATE_DISAGREES", index, row.name + " is " + row.state + " and not " + leaf.after)
+            elif leaf.digests.get(self.kind(leaf)[1], row.digest) != row.digest:
+                self.bad("DIGEST_DISAGREES", index, row.name)
+
+    def kind(self, leaf):
+        return next((self.KINDS[each] for each in self.titles if re.fullmatch(self.KINDS[each][0], leaf.subject)), None)
+
+    def bad(self, reason, index, message):
+        self.wrong = self.wrong or Bad(reason, index, message)
+
+    def check(self):
+        for bad in (self.trouble, self.wrong):
+            if bad:
+                raise bad
+        for row in self.rows.values():
+            if not row.met and not (row.ahead and row.number > 0):
+                raise Bad("ROW_WITHOUT_RECORD", -1, row.name)
+
+
 # --- the whole ------------------------------------------------------------------------------------------------------------
 
 
@@ -732,6 +827,7 @@ def check(folder, key, older):
     tree, sources, lives = Tree(), {}, {}
     kept = Kept(os.path.join(folder, "checkpoints.jsonl"), covering, keys)
     roots, ids, prunings = {}, set(), {}
+    tables = Tables(folder)
 
     def note_root():
         kept.follow(tree)
@@ -747,6 +843,7 @@ def check(folder, key, older):
             follow_source(sources, leaf, index)
             if leaf.action == "ledger.pruned":
                 prunings.setdefault(leaf.subject, Pruning()).announce(leaf, index)
+        tables.follow(leaf, index)
         tree.append(leaf.hash)
         note_root()
         if not pruned:
@@ -778,6 +875,7 @@ def check(folder, key, older):
     with open(paths["keys.json"], "rb") as file:
         if file.read(len(expected.encode()) + 1) != expected.encode():
             raise Bad("KEYS_DISAGREE", -1, "keys.json")
+    tables.check()
     return [name + " open after " + str(source.last) for name, source in sources.items() if not source.closed]
 
 

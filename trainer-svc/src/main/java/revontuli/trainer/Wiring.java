@@ -8,6 +8,7 @@ import revontuli.api.trainer.v1.ArtifactServiceGrpc;
 import revontuli.api.trainer.v1.DatasetServiceGrpc;
 import revontuli.api.trainer.v1.JobServiceGrpc;
 import revontuli.api.trainer.v1.ModelServiceGrpc;
+import revontuli.api.trainer.v1.TableServiceGrpc;
 import revontuli.api.trainer.v1.WorkerServiceGrpc;
 import revontuli.platform.artifact.ArtifactStore;
 import revontuli.platform.audit.Audit;
@@ -54,6 +55,7 @@ class Wiring {
                 .open(ModelServiceGrpc.getServiceDescriptor(), "ApproveModelVersion", Role.APPROVER)
                 .open(ModelServiceGrpc.getServiceDescriptor(), "RevokeModelVersion", Role.APPROVER)
                 .openAll(ModelServiceGrpc.getServiceDescriptor(), readers)
+                .openAll(TableServiceGrpc.getServiceDescriptor(), Role.AUDITOR)
                 .openAll(WorkerServiceGrpc.getServiceDescriptor(), Role.SERVICE)
                 .build();
     }

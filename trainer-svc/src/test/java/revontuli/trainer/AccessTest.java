@@ -21,6 +21,7 @@ import revontuli.api.trainer.v1.JobServiceGrpc;
 import revontuli.api.trainer.v1.ListJobsRequest;
 import revontuli.api.trainer.v1.ModelServiceGrpc;
 import revontuli.api.trainer.v1.Plan;
+import revontuli.api.trainer.v1.TableServiceGrpc;
 import revontuli.api.trainer.v1.WorkerServiceGrpc;
 import revontuli.testkit.Grpc;
 import revontuli.testkit.LoadGate;
@@ -33,6 +34,7 @@ class AccessTest {
             DatasetServiceGrpc.getServiceDescriptor(),
             JobServiceGrpc.getServiceDescriptor(),
             ModelServiceGrpc.getServiceDescriptor(),
+            TableServiceGrpc.getServiceDescriptor(),
             WorkerServiceGrpc.getServiceDescriptor());
 
     @Test
@@ -61,6 +63,9 @@ class AccessTest {
                         .reason())
                 .isEqualTo("ROLE_MISSING");
         assertThat(refusal(Grpc.as("approver-a"), JobServiceGrpc.getSubmitJobMethod())
+                        .reason())
+                .isEqualTo("ROLE_MISSING");
+        assertThat(refusal(Grpc.as("operator"), TableServiceGrpc.getExportTablesMethod())
                         .reason())
                 .isEqualTo("ROLE_MISSING");
         assertThat(refusal(Grpc.as("caller"), JobServiceGrpc.getCancelJobMethod())

@@ -8,6 +8,7 @@ import revontuli.api.trainer.v1.ArtifactServiceGrpc;
 import revontuli.api.trainer.v1.DatasetServiceGrpc;
 import revontuli.api.trainer.v1.JobServiceGrpc;
 import revontuli.api.trainer.v1.ModelServiceGrpc;
+import revontuli.api.trainer.v1.TableServiceGrpc;
 import revontuli.api.trainer.v1.WorkerServiceGrpc;
 import revontuli.testkit.CallCoverage;
 
@@ -25,6 +26,7 @@ class CallCoverageTest {
                 DatasetServiceGrpc.getServiceDescriptor(),
                 JobServiceGrpc.getServiceDescriptor(),
                 ModelServiceGrpc.getServiceDescriptor(),
+                TableServiceGrpc.getServiceDescriptor(),
                 WorkerServiceGrpc.getServiceDescriptor());
     }
 }

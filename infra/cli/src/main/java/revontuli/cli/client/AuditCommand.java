@@ -218,7 +218,7 @@ public final class AuditCommand extends Group {
     @Command(
             name = "export",
             mixinStandardHelpOptions = true,
-            description = "Write the whole log into a new folder, for `audit verify`.")
+            description = "Write the whole log, and the tables it speaks of, into a new folder, for `audit verify`.")
     static final class Export implements Callable<Integer> {
         @Mixin
         private final ClientOptions options = new ClientOptions();
@@ -226,10 +226,17 @@ public final class AuditCommand extends Group {
         @Parameters(paramLabel = "DIR", description = "Folder that holds no export yet.")
         private Path folder = Path.of("");
 
+        @Option(
+                names = "--no-tables",
+                description = "Leave out the tables of trainer-svc; then nobody can hold them against the log.")
+        private boolean noTables;
+
         @Override
         public Integer call() {
             try (Channels channels = options.channels("auditor")) {
-                long leaves = AuditExport.write(channels.to(Service.SAFETY), folder);
+                long leaves = noTables
+                        ? AuditExport.write(channels.to(Service.SAFETY), folder)
+                        : AuditExport.write(channels, folder);
                 options.out().line(leaves + " records in " + folder);
                 options.out().jsonText("{\"records\":" + leaves + "}");
                 return ExitCode.OK;

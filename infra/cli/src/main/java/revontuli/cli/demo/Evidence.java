@@ -142,7 +142,7 @@ final class Evidence {
             Folders.delete(folder);
             VerifyingKey logKey =
                     SigningKey.readPem(home.keys().resolve("log.pem")).verifyingKey();
-            long leaves = AuditExport.write(auditor.to(Service.SAFETY), folder);
+            long leaves = AuditExport.write(auditor, folder);
             Verification whole = ExportVerifier.verify(folder, logKey);
             AuditRecords.print(out, whole);
             Story.require(whole.ok(), "the export of " + leaves + " records does not verify");

@@ -94,6 +94,9 @@ class SuiteIT {
             Path export = export("after-kills");
             Verification verification = verify(export);
             assertThat(verification.ok()).as(verification.message()).isTrue();
+            assertThat(verification.compared().rows().tables()).containsExactly("datasets", "jobs", "model_versions");
+            assertThat(verification.compared().rows().compared()).isGreaterThan(3);
+            assertThat(verification.compared().rows().ahead()).isZero();
             assertThat(linesWith(export, "\"action\":\"job.succeeded\"", job)).hasSize(1);
             assertThat(linesWith(export, "\"action\":\"event.rejected\"", "")).isEmpty();
         }
@@ -197,7 +200,7 @@ class SuiteIT {
     private Path export(String name) {
         try (Channels auditor = as("auditor")) {
             Path export = folder.resolve(name);
-            AuditExport.write(auditor.to(Service.SAFETY), export);
+            AuditExport.write(auditor, export);
             return export;
         }
     }

@@ -21,7 +21,7 @@ final class ExportFiles {
     /// For reading only: trust comes from the given log key and from the leaves.
     static final String KEYS = "keys.json";
 
-    /// Copies of tables, for other tools.
+    /// A folder of tables as they stood, [TableFiles]; may be missing.
     static final String TABLES = "tables";
 
     private ExportFiles() {}

@@ -37,24 +37,27 @@ public final class ExportVerifier {
     /// A leaf has more bytes than this.
     private static final int LEAF_BYTES_MIN = 200;
 
-    private static final Set<String> KNOWN =
-            Set.of(ExportFiles.LEAVES, ExportFiles.CHECKPOINT, ExportFiles.CHECKPOINTS, ExportFiles.KEYS);
+    private static final Set<String> KNOWN = Set.of(
+            ExportFiles.LEAVES, ExportFiles.CHECKPOINT, ExportFiles.CHECKPOINTS, ExportFiles.KEYS, ExportFiles.TABLES);
 
     private final Path directory;
     private final VerifyingKey logKey;
     private final List<SignedNote> older;
     private final Sources sources;
     private final Prunings prunings = new Prunings();
+    private final ComparedTables tables;
     private final MerkleTree tree = new MerkleTree();
     private final SortedMap<Long, Digest> wanted = new TreeMap<>();
     private final Room room;
     private Compared compared = Compared.NOTHING;
 
-    private ExportVerifier(Path directory, VerifyingKey logKey, List<SignedNote> older, Sources sources, Room room) {
+    private ExportVerifier(Path directory, VerifyingKey logKey, List<SignedNote> older, Sources sources, Room room)
+            throws IOException {
         this.directory = directory;
         this.logKey = logKey;
         this.older = older;
         this.sources = sources;
+        this.tables = ComparedTables.of(directory);
         this.room = room;
     }
 
@@ -112,6 +115,8 @@ public final class ExportVerifier {
                 compare(checkpoint, kept, given);
             }
             checkKeys(checkpoint, signer);
+            tables.check();
+            compared = compared.with(tables.rows());
             return new Verification(
                     Reason.OK,
                     good(checkpoint),
@@ -171,7 +176,8 @@ public final class ExportVerifier {
         }
         long with = given.isEmpty() ? -1 : given.getLast().size();
         boolean located = disagreed >= 0 && agreed < disagreed;
-        compared = new Compared(kept.agreed(), with, located ? agreed : -1, located ? disagreed : -1);
+        compared = new Compared(
+                kept.agreed(), with, located ? agreed : -1, located ? disagreed : -1, Verification.Rows.NONE);
         long firstBad = located && disagreed - agreed == 1 ? agreed : BadExportException.NO_INDEX;
         if (!whole) {
             throw new BadExportException(
@@ -330,6 +336,7 @@ public final class ExportVerifier {
         if (kept != null) {
             sources.follow(index, leaf);
             prunings.follow(index, leaf);
+            tables.follow(index, leaf);
             tree.append(leaf.leafHash());
             noteRoot(kept);
         }
@@ -341,6 +348,7 @@ public final class ExportVerifier {
         if (kept != null) {
             sources.follow(index, leaf);
             prunings.follow(index, leaf);
+            tables.follow(index, leaf);
             tree.append(leaf.hash());
             noteRoot(kept);
         }
@@ -392,6 +400,7 @@ public final class ExportVerifier {
             findings.add(prunings.leaves() + " leaves were pruned, as " + prunings.size()
                     + " records of the log announce: what they said can be shown no more, that they were there can");
         }
+        findings.addAll(tables.findings());
         findings.add(
                 compared.with() < 0
                         ? "cannot tell whether the tail was cut, the log forked or an older checkpoint replayed:"

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import revontuli.transparency.crypto.Digest;
 import revontuli.transparency.crypto.SigningKey;
 import revontuli.transparency.crypto.VerifyingKey;
@@ -21,6 +22,8 @@ import revontuli.transparency.merkle.Checkpoint;
 import revontuli.transparency.merkle.MerkleTree;
 import revontuli.transparency.merkle.SignedNote;
 import revontuli.transparency.record.AuditRecord;
+import revontuli.transparency.record.LeafHead;
+import revontuli.transparency.record.LeafView;
 import revontuli.transparency.record.PrunedLeaf;
 import revontuli.transparency.record.SealedRecord;
 
@@ -31,6 +34,7 @@ import revontuli.transparency.record.SealedRecord;
 public final class ExportWriter {
     private final MerkleTree tree = new MerkleTree();
     private final Map<String, ExportFiles.SourceKey> sources = new LinkedHashMap<>();
+    private @Nullable TakenTables tables;
 
     private ExportWriter() {}
 
@@ -56,9 +60,13 @@ public final class ExportWriter {
     /// Writes all parts of an export as they come.
     public static Checkpoint write(Path directory, ExportParts parts) throws IOException {
         ExportWriter writer = new ExportWriter();
+        writer.tables = parts.tables().orElse(null);
         writer.writeLeaves(directory, parts.leaves());
         writeKept(directory.resolve(ExportFiles.CHECKPOINTS), parts.kept());
         SignedNote note = parts.published();
+        if (writer.tables != null) {
+            TableFiles.write(directory, writer.tables);
+        }
         writer.finish(directory, note, parts.logKey());
         return Checkpoint.parse(note);
     }
@@ -83,6 +91,9 @@ public final class ExportWriter {
                 out.write('\n');
                 tree.append(hash(leaf));
                 openedBy(leaf).ifPresent(opened -> sources.putIfAbsent(opened.source(), opened));
+                if (tables != null) {
+                    meet(tables, leaf);
+                }
             }
         }
     }
@@ -93,6 +104,29 @@ public final class ExportWriter {
             return PrunedLeaf.is(leaf) ? PrunedLeaf.parse(leaf).hash() : MerkleTree.leafHash(leaf);
         } catch (MalformedException _) {
             return MerkleTree.leafHash(leaf); // damaged: the verifier says so
+        }
+    }
+
+    /// A row whose last record this leaf is, pruned or not, is not ahead of the export.
+    private static void meet(TakenTables tables, byte[] leaf) {
+        Digest subject;
+        long number;
+        try {
+            if (PrunedLeaf.is(leaf)) {
+                PrunedLeaf gone = PrunedLeaf.parse(leaf);
+                subject = gone.subject();
+                number = gone.subjectNumber();
+            } else {
+                LeafHead head = LeafView.read(leaf).head();
+                subject = PrunedLeaf.subjectDigest(head.service(), head.about().subject());
+                number = head.about().number();
+            }
+        } catch (MalformedException _) {
+            return; // damaged: the verifier says so
+        }
+        TakenTables.Entry entry = tables.row(subject);
+        if (entry != null && entry.row.number() == number) {
+            entry.met = true;
         }
     }
 

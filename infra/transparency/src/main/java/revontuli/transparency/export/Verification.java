@@ -25,12 +25,28 @@ public record Verification(
     /// @param with size of the largest checkpoint that the caller had, -1 if none was given
     /// @param badFrom where checkpoints tell between which leaves the log was written anew: the first of these
     /// @param badBefore the first leaf that is certainly behind it; both -1 where nothing can be said
-    public record Compared(long kept, long with, long badFrom, long badBefore) {
-        static final Compared NOTHING = new Compared(0, -1, -1, -1);
+    public record Compared(long kept, long with, long badFrom, long badBefore, Rows rows) {
+        static final Compared NOTHING = new Compared(0, -1, -1, -1, Rows.NONE);
+
+        Compared with(Rows more) {
+            return new Compared(kept, with, badFrom, badBefore, more);
+        }
 
         /// What nobody can see in an export alone.
         List<String> cannotTell() {
             return with < 0 ? List.of("TAIL_CUT", "FORKED_HEAD", "REPLAYED_CHECKPOINT") : List.of();
+        }
+    }
+
+    /// Rows of the export's tables that were compared with their last records.
+    ///
+    /// @param tables by name; none where the export has none, or where something is wrong
+    /// @param ahead rows whose last record had not reached the log when it was exported: not compared
+    public record Rows(List<String> tables, long compared, long ahead) {
+        static final Rows NONE = new Rows(List.of(), 0, 0);
+
+        public Rows {
+            tables = List.copyOf(tables);
         }
     }
 
@@ -88,7 +104,17 @@ public record Verification(
         /// replayed.
         BEHIND_CHECKPOINT,
         /// The list of keys says something else than the leaves.
-        KEYS_DISAGREE
+        KEYS_DISAGREE,
+        /// A file of a table is missing or cannot be read, a row is there twice or is none.
+        TABLE_MALFORMED,
+        /// A row has another state than its last record left it in, or does not know this record.
+        STATE_DISAGREES,
+        /// A row has another digest than its last record names.
+        DIGEST_DISAGREES,
+        /// A record about a row that its table does not have.
+        RECORD_WITHOUT_ROW,
+        /// A row whose last record is nowhere.
+        ROW_WITHOUT_RECORD
     }
 
     public Verification {
@@ -101,14 +127,17 @@ public record Verification(
     }
 
     /// One line of JSON for programs: `ok`, `first_bad`, `reason`, `message`, `entries`, `bad_from`, `bad_before`,
-    /// `checkpoints` (that were kept and agree), `compared_with`, `cannot_tell`, `open_sources`, `findings`,
-    /// `pruned`.
+    /// `checkpoints` (that were kept and agree), `compared_with`, `tables`, `rows_compared`, `rows_ahead`,
+    /// `cannot_tell`, `open_sources`, `findings`, `pruned`.
     public String json() {
         List<String> open = openSources.stream().map(OpenSource::toString).toList();
         return "{\"ok\":" + ok() + ",\"first_bad\":" + firstBad + ",\"reason\":\"" + reason + "\",\"message\":"
                 + CanonicalJson.text(Json.text(message)) + ",\"entries\":" + entries + ",\"bad_from\":"
                 + compared.badFrom() + ",\"bad_before\":" + compared.badBefore() + ",\"checkpoints\":" + compared.kept()
-                + ",\"compared_with\":" + compared.with() + ",\"cannot_tell\":"
+                + ",\"compared_with\":" + compared.with() + ",\"tables\":"
+                + CanonicalJson.text(Json.Items.ofTexts(compared.rows().tables())) + ",\"rows_compared\":"
+                + compared.rows().compared() + ",\"rows_ahead\":"
+                + compared.rows().ahead() + ",\"cannot_tell\":"
                 + CanonicalJson.text(Json.Items.ofTexts(ok() ? compared.cannotTell() : List.of()))
                 + ",\"open_sources\":"
                 + CanonicalJson.text(Json.Items.ofTexts(open)) + ",\"findings\":"

@@ -99,7 +99,12 @@ class AgreementTest {
         ROTATES,
         PRUNED,
         PRUNED_AND_DAMAGED,
-        OWNER_PRUNES
+        OWNER_PRUNES,
+        TABLES,
+        TABLES_OF_A_PRUNED_LOG,
+        TABLES_BEHIND,
+        TABLES_DAMAGED,
+        TABLES_CHANGED
     }
 
     private Random random = new Random(SEED);
@@ -121,7 +126,7 @@ class AgreementTest {
             found.merge(verification.reason(), 1, Integer::sum);
         }
         System.out.println("logs " + LOGS + " of seed " + SEED + ": " + found);
-        assertThat(found).hasSizeGreaterThan(15);
+        assertThat(found).hasSizeGreaterThan(18);
     }
 
     private void make(Kind kind, long seed, Path export) throws IOException {
@@ -173,6 +178,29 @@ class AgreementTest {
                 damagePruned(log, export);
             }
             case OWNER_PRUNES -> pruneWrongly(log, export);
+            case TABLES -> writeTables(log, export, random.nextBoolean());
+            case TABLES_OF_A_PRUNED_LOG -> {
+                prune(log.withFacts());
+                writeTables(log, export, random.nextInt(4) > 0);
+            }
+            case TABLES_BEHIND -> {
+                int all = log.withFacts().leaves().size();
+                log.with(log.tables(all, random.nextInt(all + 1))).write(export, List.of());
+            }
+            case TABLES_DAMAGED -> {
+                writeTables(log, export, true);
+                Path file = anyTable(export);
+                if (random.nextInt(6) == 0) {
+                    Files.delete(file);
+                } else if (Files.size(file) > 0) {
+                    change(file, Kind.values()[1 + random.nextInt(3)]);
+                }
+            }
+            case TABLES_CHANGED -> {
+                writeTables(log, export, true);
+                changeRow(export.resolve("tables/"
+                        + List.of("jobs", "datasets", "model_versions").get(random.nextInt(3)) + ".jsonl"));
+            }
             default -> {
                 log.write(export, List.of(kept, size));
                 damage(kind, log, export);
@@ -274,6 +302,56 @@ class AgreementTest {
                         PrunedLeaf.ACTION, known, "", "", Json.fields().with(PrunedLeaf.RECORDS, "" + at)));
         }
         log.write(export, List.of());
+    }
+
+    /// Tables that were read when the log was shorter, with rows that may know more than it did then; where `ahead`,
+    /// the log ends before some of them.
+    private void writeTables(TestLog log, Path export, boolean ahead) throws IOException {
+        if (log.leaves().getLast().record().event().subject().name().startsWith("sources/")) {
+            log.withFacts();
+        }
+        int all = log.leaves().size();
+        int before = random.nextInt(all + 1);
+        TakenTables taken = log.tables(before, before + random.nextInt(all - before + 1));
+        if (ahead) {
+            TestLog.Source desk = log.open(ExportTable.SERVICE);
+            int rest = log.leaves().size();
+            desk.note("dataset.registered", "datasets/late").change("job.changed", "jobs/late", "", "QUEUED");
+            taken = log.tables(random.nextInt(rest + 1), log.leaves().size());
+            if (random.nextBoolean()) {
+                log.leaves()
+                        .subList(rest + random.nextInt(2), log.leaves().size())
+                        .clear();
+            }
+        }
+        log.with(taken).write(export, List.of());
+    }
+
+    private Path anyTable(Path export) {
+        return export.resolve("tables/"
+                + List.of("taken.json", "jobs.jsonl", "jobs.jsonl", "model_versions.jsonl", "datasets.jsonl")
+                        .get(random.nextInt(5)));
+    }
+
+    private void changeRow(Path file) throws IOException {
+        List<String> rows = new ArrayList<>(Files.readAllLines(file));
+        int at = random.nextInt(rows.size());
+        String row = rows.get(at);
+        switch (random.nextInt(9)) {
+            case 0 -> rows.remove(at);
+            case 1 -> rows.add(random.nextInt(rows.size() + 1), row);
+            case 2 -> rows.add(row.replaceFirst("(jobs|versions)/", "$1/x"));
+            case 3 -> rows.set(at, row.replaceFirst("\"state\":\"[A-Z]*", "\"state\":\"CANCELLED"));
+            case 4 -> rows.set(at, row.replaceFirst("\"number\":\"", "\"number\":\"1"));
+            case 5 -> rows.set(at, row.replaceFirst("\"number\":\"[0-9]+", "\"number\":\"0"));
+            case 6 -> rows.set(at, row.replace("{\"digest\"", "{\"ahead\":" + random.nextBoolean() + ",\"digest\""));
+            case 7 -> rows.set(at, row.replaceFirst("sha256:.", "sha256:f"));
+            default ->
+                rows.set(
+                        at,
+                        row.replace("\"name\":\"", "\"name\":\"" + "x".repeat(random.nextBoolean() ? 2_000 : 70_000)));
+        }
+        Files.write(file, rows);
     }
 
     private static void announce(TestLog log, TestLog.Source desk, Json.Fields facts) {

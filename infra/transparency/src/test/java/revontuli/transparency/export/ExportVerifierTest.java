@@ -393,10 +393,10 @@ class ExportVerifierTest {
     @Test
     void whatNoSignatureCoversIsSaid() throws IOException {
         TestLog.generated(1).write(folder);
-        Files.createDirectory(folder.resolve("tables"));
+        Files.createDirectory(folder.resolve("notes"));
 
         assertThat(ExportVerifier.verify(folder, TestLog.KEY.verifyingKey()).findings())
-                .contains("not covered by any signature: tables");
+                .contains("not covered by any signature: notes");
     }
 
     @Test

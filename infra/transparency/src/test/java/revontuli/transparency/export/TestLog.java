@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,6 +36,7 @@ public final class TestLog {
     private final Map<String, Long> subjectNumbers = new HashMap<>();
     private final List<SealedRecord> leaves = new ArrayList<>();
     private final Map<Integer, PrunedLeaf> pruned = new TreeMap<>();
+    private Optional<TakenTables> tables = Optional.empty();
     private int sources;
 
     /// One run of one instance of a service.
@@ -188,6 +190,44 @@ public final class TestLog {
         return places;
     }
 
+    /// Exports have these tables from now on.
+    public TestLog with(TakenTables taken) {
+        tables = Optional.of(taken);
+        return this;
+    }
+
+    /// The tables as they stood after so many leaves, said to have been read when the log had `logSize`.
+    public TakenTables tables(int logSize, int leavesSeen) {
+        TakenTables taken = new TakenTables(logSize);
+        for (ExportTable table : ExportTable.values()) {
+            Map<String, TableRow> rows = new TreeMap<>();
+            for (SealedRecord leaf : leaves.subList(0, leavesSeen)) {
+                AuditEvent event = leaf.record().event();
+                AuditEvent.Subject about = event.subject();
+                TableRow known = rows.get(about.name());
+                if (event.writer().service().equals(ExportTable.SERVICE)
+                        && table.has(about.name())
+                        && (known == null || known.number() < about.number())) {
+                    Digest digest = event.digests().getOrDefault(table.role(), BUILD);
+                    rows.put(about.name(), new TableRow(about.name(), about.stateAfter(), digest, about.number()));
+                }
+            }
+            taken.add(table, List.copyOf(rows.values()));
+        }
+        return taken;
+    }
+
+    /// A model that is registered and promoted, and a data set; both by a trainer that goes on.
+    public TestLog withFacts() {
+        Source desk = open(ExportTable.SERVICE);
+        desk.change("model.registered", "models/m/versions/1", "", "CANDIDATE");
+        leaves.add(desk.seal(
+                "dataset.registered", "datasets/d", "", "", Json.fields(), Map.of("dataset", Digest.of(new byte[] {2
+                }))));
+        desk.change("model.promoted", "models/m/versions/1", "CANDIDATE", "PROMOTED");
+        return this;
+    }
+
     public void write(Path directory) throws IOException {
         ExportWriter.write(directory, lines().iterator(), ORIGIN, KEY);
     }
@@ -200,6 +240,11 @@ public final class TestLog {
     /// With these checkpoints that were kept, and the last one signed by this key.
     void write(Path directory, List<SignedNote> kept, SigningKey key) throws IOException {
         ExportWriter.write(directory, new ExportParts() {
+            @Override
+            public Optional<TakenTables> tables() {
+                return tables;
+            }
+
             @Override
             public Iterator<byte[]> leaves() {
                 return lines().iterator();
@@ -245,7 +290,7 @@ public final class TestLog {
         Random random = new Random(seed);
         TestLog log = new TestLog();
         Source inference = log.open("inference");
-        Source trainer = log.open("trainer");
+        Source trainer = log.open("trainer-svc");
         Map<String, String> jobs = new HashMap<>();
         for (int step = 0; log.leaves.size() < size; step++) {
             if (step == size * 2 / 5) {
