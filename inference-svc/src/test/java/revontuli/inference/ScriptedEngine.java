@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ public final class ScriptedEngine implements Engine {
     private int rowsCheap = 1;
     private int lengthWithoutNumbers = -1;
     private final AtomicInteger filledIds = new AtomicInteger();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
 
     /// @param paceNanos time of one step
     public ScriptedEngine(String script, boolean endless, long paceNanos, int positionsMax) {
@@ -67,6 +69,7 @@ public final class ScriptedEngine implements Engine {
     @Override
     public float[] prefill(int slot, int[] ids, int from) {
         filledIds.addAndGet(ids.length);
+        calls.add("fill " + ids.length);
         promptLength[slot] = from + ids.length;
         said[slot] = 0;
         float[] logits = next(slot);
@@ -76,6 +79,11 @@ public final class ScriptedEngine implements Engine {
         return logits;
     }
 
+    /// What was asked for, in order: `fill` and a number of ids, `decode` and a number of rows.
+    public List<String> calls() {
+        return calls;
+    }
+
     /// Ids that were computed in prompts, all in all.
     public int filledIds() {
         return filledIds.get();
@@ -83,6 +91,7 @@ public final class ScriptedEngine implements Engine {
 
     @Override
     public float[][][] decode(int[] slots, int[][] tokens) {
+        calls.add("decode " + slots.length);
         LockSupport.parkNanos(paceNanos);
         float[][][] rows = new float[slots.length][][];
         for (int row = 0; row < slots.length; row++) {

@@ -15,8 +15,9 @@ import revontuli.platform.fault.Fault;
 /// Continuous batching over the slots of one engine, on one platform thread.
 ///
 /// Every step drops what was cancelled, gives free slots to those who wait (tenants take turns), fills one piece of one
-/// prompt (prompts take turns), and decodes for all who are past their prompt. So a long prompt delays the others by
-/// one piece at a time, and a sequence comes and goes without waiting for the rest.
+/// prompt (prompts take turns; several short ones together are a piece), and decodes for all who are past their prompt.
+/// So a long prompt delays the others by one piece at a time, and a sequence comes and goes without waiting for the
+/// rest.
 ///
 /// While few sequences run, a step also tries ids that are guessed from the text. What is drawn is the same with and
 /// without guesses, reused prefixes and neighbours.
@@ -163,7 +164,7 @@ public final class Batcher implements AutoCloseable {
             enter(next);
         }
         dropExpired();
-        fillOnePiece();
+        fillPieces();
         decodeAll();
         report();
     }
@@ -204,17 +205,22 @@ public final class Batcher implements AutoCloseable {
                         late.ended(new SequenceEnd.Failed(full("no slot became free within " + limits.waitMax()))));
     }
 
-    private void fillOnePiece() {
-        for (Sequence sequence : active) {
+    /// As many pieces as together are no longer than the longest one.
+    private void fillPieces() {
+        int left = facts.prefillChunk();
+        for (Sequence sequence : List.copyOf(active)) {
             if (sequence.filling()) {
-                fillOnePiece(sequence);
-                return;
+                int[] piece = sequence.nextPiece(facts.prefillChunk());
+                if (piece.length > left) {
+                    return; // its turn comes first in the next step
+                }
+                left -= piece.length;
+                fill(sequence, piece);
             }
         }
     }
 
-    private void fillOnePiece(Sequence sequence) {
-        int[] piece = sequence.nextPiece(facts.prefillChunk());
+    private void fill(Sequence sequence, int[] piece) {
         Optional<SequenceEnd> end = Optional.empty();
         float[] logits;
         if (sequence.watched()) {

@@ -153,6 +153,29 @@ class BatcherTest {
         }
     }
 
+    /// Three prompts that wait while a step runs: the short ones share a piece of sixteen, the long one gets its own.
+    @Test
+    void shortPromptsAreFilledTogetherAndALongOneAlone() throws Exception {
+        ScriptedEngine engine = new ScriptedEngine("x", true, 200_000_000, 256);
+        Batcher batcher = batcher(engine, 8, Duration.ofSeconds(10));
+        Sequence first = sequence(engine, 4, 200, new Heard());
+        batcher.reserve("a").start(first);
+        while (!engine.calls().contains("decode 1")) {
+            Thread.sleep(1);
+        }
+        Heard last = new Heard();
+        batcher.reserve("a").start(sequence(engine, 8, 200, new Heard()));
+        batcher.reserve("a").start(sequence(engine, 8, 200, new Heard()));
+        batcher.reserve("a").start(sequence(engine, 32, 1, last));
+
+        last.end();
+
+        assertThat(engine.calls())
+                .containsSubsequence(
+                        "fill 4", "decode 1", "fill 8", "fill 8", "decode 3", "fill 16", "decode 3", "fill 16")
+                .doesNotContain("decode 2");
+    }
+
     @Test
     void whoWaitsTooLongIsToldSo() throws Exception {
         Engine engine = new ScriptedEngine("x", true, 1_000_000, 100_000);
