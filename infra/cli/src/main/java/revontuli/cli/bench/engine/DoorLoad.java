@@ -22,7 +22,7 @@ import revontuli.cli.CliException;
 /// The same work at the engine and at the door: so many streams, each a prompt of ids and its tokens.
 final class DoorLoad {
     private static final int PROMPT = 32;
-    private static final int TOKENS = 96;
+    private static final int TOKENS = 192;
     private static final long CALL_SECONDS_MAX = 300;
 
     /// Of the generated weights; it must not be drawn, or a stream would end before its time.
