@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,6 +22,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import revontuli.api.tokenizer.v1.RegisterTokenizerRequest;
 import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
+import revontuli.platform.audit.Audit;
+import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.caller.Caller;
 import revontuli.platform.event.EventEnvelope;
 import revontuli.platform.event.Events;
 import revontuli.platform.tx.UnitOfWork;
@@ -41,6 +45,9 @@ class PlatformTest {
 
     @Inject
     Events events;
+
+    @Inject
+    Audit audit;
 
     @Inject
     UnitOfWork unit;
@@ -91,6 +98,42 @@ class PlatformTest {
                         .map(TopicProbe.Seen::text))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 300).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void manyEventsOfOneUnitAreAllSentInTheirOrder() {
+        String key = "together-" + UUID.randomUUID();
+        List<String> texts =
+                IntStream.range(0, 1_100).mapToObj(Integer::toString).toList();
+
+        unit.run(() -> texts.forEach(text -> unit.run(() -> events.append(event(key, text)))));
+
+        TopicProbe.await(TOPIC, seen -> seen.key().equals(key) && seen.text().equals("1099"));
+        assertThat(TopicProbe.all(TOPIC).stream()
+                        .filter(seen -> seen.key().equals(key))
+                        .map(TopicProbe.Seen::text))
+                .containsExactlyElementsOf(texts);
+    }
+
+    @Test
+    void anEventAndARecordOfOneUnitAreBothSent() {
+        String key = "both-" + UUID.randomUUID();
+        unit.run(() -> {
+            events.append(event(key, "event"));
+            audit.append(AuditEntry.of(Caller.service("tokenizer-svc"), "tokenizer.tested", key, Instant.now()));
+        });
+
+        TopicProbe.await(TOPIC, seen -> seen.key().equals(key));
+        Eventually.holds("its record", () -> subjects().contains(key));
+    }
+
+    @Test
+    void anEventOfATransactionThatNoUnitBeganIsSentToo() {
+        String key = "bare-" + UUID.randomUUID();
+
+        QuarkusTransaction.requiringNew().run(() -> events.append(event(key, "bare")));
+
+        TopicProbe.await(TOPIC, seen -> seen.key().equals(key));
     }
 
     @Test

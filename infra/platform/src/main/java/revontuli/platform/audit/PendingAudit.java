@@ -2,26 +2,23 @@ package revontuli.platform.audit;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.UUID;
-import javax.sql.DataSource;
 import revontuli.platform.failpoint.SeededBug;
 import revontuli.platform.kafka.Outbox;
+import revontuli.platform.tx.LastWrites;
 import revontuli.transparency.record.AuditEvent;
 
-/// Writes records into `audit_pending` in the transaction of the act; the [Sealer] numbers and signs them after the
-/// commit.
+/// Writes records into `audit_pending` in the transaction of the act, at its end; the [Sealer] numbers and signs them
+/// after the commit.
 ///
 /// Numbers per source are not drawn here: that would line up all transactions behind one row. Numbers per subject
 /// are, under the subject's row lock, so that they are dense and in commit order.
 @ApplicationScoped
 class PendingAudit implements Audit {
-    /// One round trip: draws the subject's number and the time under the row lock and writes both into the body. The
+    /// One statement: draws the subject's number and the time under the row lock and writes both into the body. The
     /// last value but one is 1 only for a seeded bug.
     private static final String APPEND = """
             with numbered as (
@@ -33,12 +30,12 @@ class PendingAudit implements Audit {
                       || ?::bytea || convert_to((last_number - ?::integer * (1 - last_number % 2))::text, 'UTF8') || ?::bytea
             from numbered""";
 
-    private final DataSource database;
+    private final LastWrites last;
     private final Outbox outbox;
     private final Source source;
 
-    PendingAudit(DataSource database, Outbox outbox, Source source) {
-        this.database = database;
+    PendingAudit(LastWrites last, Outbox outbox, Source source) {
+        this.last = last;
         this.outbox = outbox;
         this.source = source;
     }
@@ -50,18 +47,14 @@ class PendingAudit implements Audit {
             return;
         }
         Parts body = Parts.of(event(entry).bytes());
-        try (Connection connection = database.getConnection();
-                PreparedStatement insert = connection.prepareStatement(APPEND)) {
-            insert.setString(1, entry.subject());
-            insert.setString(2, source.name());
-            insert.setBytes(3, body.beforeTime());
-            insert.setBytes(4, body.beforeNumber());
-            insert.setInt(5, SeededBug.SUBJECT_NUMBERED_TWICE.isOn() ? 1 : 0);
-            insert.setBytes(6, body.rest());
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot write the audit record " + entry.action(), e);
-        }
+        last.add(
+                APPEND,
+                entry.subject(),
+                source.name(),
+                body.beforeTime(),
+                body.beforeNumber(),
+                SeededBug.SUBJECT_NUMBERED_TWICE.isOn() ? 1 : 0,
+                body.rest());
         outbox.wakeAfterCommit();
     }
 

@@ -17,6 +17,7 @@ import revontuli.platform.event.EventEnvelope;
 import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.failpoint.SeededBug;
 import revontuli.platform.kafka.Outbox;
+import revontuli.platform.tx.LastWrites;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.transparency.json.CanonicalJson;
 import revontuli.transparency.json.Json;
@@ -38,6 +39,7 @@ public class Sealer {
     private final Source source;
     private final Audit audit;
     private final Outbox outbox;
+    private final LastWrites last;
     private final UnitOfWork unit;
     private final DataSource database;
     private final InstantSource clock;
@@ -49,6 +51,7 @@ public class Sealer {
             Source source,
             Audit audit,
             Outbox outbox,
+            LastWrites last,
             UnitOfWork unit,
             DataSource database,
             InstantSource clock,
@@ -56,6 +59,7 @@ public class Sealer {
         this.source = source;
         this.audit = audit;
         this.outbox = outbox;
+        this.last = last;
         this.unit = unit;
         this.database = database;
         this.clock = clock;
@@ -114,6 +118,7 @@ public class Sealer {
             }
             SealedRecord.sealAll(records, source.key()).forEach(this::send);
             finish(connection, positions, number);
+            last.write();
             Failpoint.SEAL_UNCOMMITTED.reach();
             return events.size();
         }));
@@ -146,6 +151,7 @@ public class Sealer {
     }
 
     private void readPending(Connection connection, List<Long> positions, List<AuditEvent> events) throws SQLException {
+        last.write(); // the first and the last record of a source are sealed in the unit that appends them
         String sql =
                 "select position, body from audit_pending where source = ? and position > ? order by position limit ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -4,42 +4,41 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import revontuli.platform.PlatformConfig;
 import revontuli.platform.event.Admission;
 import revontuli.platform.event.EventEnvelope;
 import revontuli.platform.event.Events;
 import revontuli.platform.fault.Fault;
+import revontuli.platform.tx.LastWrites;
 
 /// Records events in the caller's transaction.
 ///
 /// If the transaction rolls back, the event never existed. If the process dies after the commit, the relay of another
 /// run sends it: once or more, in order per key. Order per key holds because a writer holds its resource's row lock
-/// before it draws a position; position order is not commit order across keys.
+/// before it draws a position, at the end of its unit; position order is not commit order across keys.
 @ApplicationScoped
 public class Outbox implements Events, Admission {
     private static final String INSERT = """
             insert into outbox (event_id, topic, event_key, type, subject, content_type, event_time, extra, data)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private final DataSource database;
+    private static final Object AWAITED = Outbox.class;
+
+    private final LastWrites last;
     private final TransactionSynchronizationRegistry transactions;
     private final WakeUp wakeUp;
     private final PlatformConfig.Outbox limits;
     private final AtomicLong waiting = new AtomicLong();
     private volatile Instant oldestWaiting = Instant.MAX;
 
-    Outbox(DataSource database, TransactionSynchronizationRegistry transactions, WakeUp wakeUp, PlatformConfig config) {
-        this.database = database;
+    Outbox(LastWrites last, TransactionSynchronizationRegistry transactions, WakeUp wakeUp, PlatformConfig config) {
+        this.last = last;
         this.transactions = transactions;
         this.wakeUp = wakeUp;
         this.limits = config.outbox();
@@ -48,19 +47,27 @@ public class Outbox implements Events, Admission {
     @Override
     public void append(EventEnvelope event) {
         requireTransaction();
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            bind(statement, event);
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot append to the outbox", e);
-        }
+        last.add(
+                INSERT,
+                event.id(),
+                event.topic(),
+                event.key(),
+                event.type(),
+                event.subject(),
+                event.data().contentType(),
+                OffsetDateTime.ofInstant(event.time(), ZoneOffset.UTC),
+                headersAsText(event.extra()),
+                event.data().bytes());
         wakeAfterCommit();
     }
 
     /// Wakes the dispatcher once the current transaction has committed.
     public void wakeAfterCommit() {
         waiting.incrementAndGet();
+        if (transactions.getResource(AWAITED) != null) {
+            return;
+        }
+        transactions.putResource(AWAITED, wakeUp);
         transactions.registerInterposedSynchronization(new Synchronization() {
             @Override
             public void beforeCompletion() {}
@@ -98,18 +105,6 @@ public class Outbox implements Events, Admission {
         if (transactions.getTransactionStatus() != Status.STATUS_ACTIVE) {
             throw new IllegalStateException("events and audit records are written inside a unit of work only");
         }
-    }
-
-    private static void bind(PreparedStatement statement, EventEnvelope event) throws SQLException {
-        statement.setObject(1, event.id());
-        statement.setString(2, event.topic());
-        statement.setString(3, event.key());
-        statement.setString(4, event.type());
-        statement.setString(5, event.subject());
-        statement.setString(6, event.data().contentType());
-        statement.setObject(7, OffsetDateTime.ofInstant(event.time(), ZoneOffset.UTC));
-        statement.setString(8, headersAsText(event.extra()));
-        statement.setBytes(9, event.data().bytes());
     }
 
     private static String headersAsText(Map<String, String> extra) {

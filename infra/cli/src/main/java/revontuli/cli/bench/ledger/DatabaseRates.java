@@ -29,9 +29,13 @@ import revontuli.transparency.crypto.Digest;
 /// (it runs here too), and twice with a hash chain, where every writer waits for the head until the one before it has
 /// committed. In turns.
 ///
-/// The chain has two forms. In the cheaper one, by which the ratio goes, one statement takes the head, hashes in the
-/// database and writes the link, as the last thing before the commit. In the other the writer locks the head, hashes
-/// and writes, as a program must that signs what it hashes.
+/// As in the suite, what an act leaves goes to the database together, in one round trip right before the commit: event
+/// and record here, event, number and link there.
+///
+/// The chain has three forms. In two of them one statement takes the head, hashes in the database and writes the link,
+/// as the last thing before the commit: sent together with the others, or each statement alone; the ratio goes by the
+/// faster of both. In the third the writer locks the head, hashes and writes, as a program must that signs what it
+/// hashes.
 final class DatabaseRates {
     private static final int WRITERS = 16;
     private static final int JOBS = 1_000;
@@ -55,7 +59,7 @@ final class DatabaseRates {
     private static final String NUMBER = """
             insert into audit_subject (subject, last_number) values (?, 1)
             on conflict (subject) do update set last_number = audit_subject.last_number + 1""";
-    /// As `PendingAudit` writes it: number and time are drawn and put into the body.
+    /// As the platform's `PendingAudit` has it: number and time are drawn and put into the body.
     private static final String RECORD = """
             with numbered as (
                 insert into audit_subject (subject, last_number) values (?, 1)
@@ -90,7 +94,7 @@ final class DatabaseRates {
 
     /// @param ratio the middle one of the rounds' ratios
     /// @param backlog records that the sequencer had not taken when the writers ended, at most
-    /// @param chainPerSecond with the cheaper chain
+    /// @param chainPerSecond with the faster one of the two chains that hash in the database, round by round
     /// @param lockedChainPerSecond with the one whose writer locks the head and hashes
     record Result(
             double recordsPerSecond, double chainPerSecond, double lockedChainPerSecond, double ratio, long backlog) {}
@@ -109,11 +113,14 @@ final class DatabaseRates {
                 Sequencing sequencing = rates.new Sequencing();
                 records[round] = rates.writers(each, DatabaseRates::stage);
                 backlog = Math.max(backlog, sequencing.stop());
-                chains[round] = rates.writers(each, DatabaseRates::link);
+                double together = rates.writers(each, DatabaseRates::linkTogether);
+                double apart = rates.writers(each, DatabaseRates::linkApart);
+                chains[round] = Math.max(together, apart);
                 locked[round] = rates.writers(each, DatabaseRates::lockAndLink);
                 ratios[round] = records[round] / chains[round];
-                out.progress("round %d: %.0f records/s, %.0f/s with a hash chain, %.0f/s where its writer hashes"
-                        .formatted(round + 1, records[round], chains[round], locked[round]));
+                out.progress(
+                        "round %d: %.0f records/s; with a hash chain %.0f/s, its statements one by one %.0f/s, where its writer hashes %.0f/s"
+                                .formatted(round + 1, records[round], together, apart, locked[round]));
             }
             return new Result(middle(records), middle(chains), middle(locked), middle(ratios), backlog);
         } catch (SQLException e) {
@@ -126,7 +133,8 @@ final class DatabaseRates {
         Sequencing sequencing = new Sequencing();
         writers(WARM, DatabaseRates::stage);
         sequencing.stop();
-        writers(WARM, DatabaseRates::link);
+        writers(WARM, DatabaseRates::linkTogether);
+        writers(WARM, DatabaseRates::linkApart);
         writers(WARM, DatabaseRates::lockAndLink);
     }
 
@@ -142,7 +150,7 @@ final class DatabaseRates {
         }
     }
 
-    /// Writes the record of a transition.
+    /// Writes event and record of a transition.
     private interface Recording {
         void write(Connection connection, String subject, byte[] body) throws SQLException;
     }
@@ -151,27 +159,44 @@ final class DatabaseRates {
         int third = body.length / 3;
         execute(
                 connection,
-                RECORD,
+                EVENT + ";" + RECORD,
+                UUID.randomUUID(),
+                subject,
+                subject,
+                body,
                 subject,
                 Arrays.copyOf(body, third),
                 Arrays.copyOfRange(body, third, 2 * third),
                 Arrays.copyOfRange(body, 2 * third, body.length));
     }
 
-    private static void link(Connection connection, String subject, byte[] body) throws SQLException {
+    private static void linkTogether(Connection connection, String subject, byte[] body) throws SQLException {
+        execute(
+                connection,
+                EVENT + ";" + NUMBER + ";" + LINK,
+                UUID.randomUUID(),
+                subject,
+                subject,
+                body,
+                subject,
+                body,
+                body);
+    }
+
+    private static void linkApart(Connection connection, String subject, byte[] body) throws SQLException {
+        execute(connection, EVENT, UUID.randomUUID(), subject, subject, body);
         execute(connection, NUMBER, subject);
         execute(connection, LINK, body, body);
     }
 
     private static void lockAndLink(Connection connection, String subject, byte[] body) throws SQLException {
-        execute(connection, NUMBER, subject);
+        execute(connection, EVENT + ";" + NUMBER, UUID.randomUUID(), subject, subject, body, subject);
         try (PreparedStatement statement = connection.prepareStatement(HEAD);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             long number = row.getLong(1) + 1;
             byte[] hash = Digest.of(row.getBytes(2), body).value();
-            execute(connection, LINKED, number, hash, body);
-            execute(connection, NEW_HEAD, number, hash);
+            execute(connection, LINKED + ";" + NEW_HEAD, number, hash, body, number, hash);
         }
     }
 
@@ -209,7 +234,6 @@ final class DatabaseRates {
         int job = 1 + ThreadLocalRandom.current().nextInt(JOBS);
         String subject = "jobs/" + job;
         execute(connection, JOB, job);
-        execute(connection, EVENT, UUID.randomUUID(), subject, subject, body);
         record.write(connection, subject, body);
         connection.commit();
     }
@@ -219,7 +243,7 @@ final class DatabaseRates {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);
             }
-            statement.executeUpdate();
+            statement.execute();
         }
     }
 
