@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +41,6 @@ import revontuli.transparency.history.HistoryCheck;
 /// once and in order, and the log's export must verify.
 final class Campaign {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<Failpoint> POINTS = List.of(Failpoint.values());
     /// The service's start takes longest, so the others die more often.
     private static final int ROUNDS_OF_A_SERVICE = 3;
 
@@ -60,6 +63,8 @@ final class Campaign {
     private double recoveryMax;
     private RunningService service;
     private String armed = "";
+    /// Points still to come before each comes again.
+    private final Deque<Failpoint> points = new ArrayDeque<>();
     /// Whether the service was killed, and did not end at the point that was armed.
     private boolean struck;
     /// How often the service ended at which point, also beside another kill.
@@ -190,7 +195,12 @@ final class Campaign {
 
     /// Starts the service with a failpoint that lies in its way, or with none.
     private RunningService start() {
-        Failpoint point = POINTS.get(random.nextInt(POINTS.size()));
+        if (points.isEmpty()) {
+            List<Failpoint> turn = new ArrayList<>(plan.points());
+            Collections.shuffle(turn, random);
+            points.addAll(turn);
+        }
+        Failpoint point = points.remove();
         int passage = passage(point);
         return start(passage == 0 ? "" : point.id() + "=halt@" + passage);
     }
@@ -222,7 +232,9 @@ final class Campaign {
     private int passage(Failpoint point) {
         return switch (point) {
             case ACT_UNCOMMITTED, ACT_UNANSWERED -> 200 + random.nextInt(600);
-            case SEAL_UNCOMMITTED, RELAY_READ, RELAY_SENT, RELAY_ACKED, RELAY_MARKED -> 10 + random.nextInt(30);
+            case SEAL_UNCOMMITTED -> 10 + random.nextInt(30);
+            // all that is pending is sealed before each of these
+            case RELAY_READ, RELAY_SENT, RELAY_ACKED, RELAY_MARKED -> 3 + random.nextInt(6);
             case CONSUMER_POLLED, CONSUMER_TAKEN, SEQUENCER_CLAIMED, SEQUENCER_LEAVES_WRITTEN, CHECKPOINT_UNSIGNED ->
                 10 + random.nextInt(20);
             case SEQUENCER_TILE_WRITTEN, CHECKPOINT_UNKEPT -> 2 + random.nextInt(3);

@@ -23,6 +23,7 @@ import revontuli.cli.IoReason;
 import revontuli.cli.JsonOption;
 import revontuli.cli.Out;
 import revontuli.cli.bench.Machine;
+import revontuli.platform.failpoint.Failpoint;
 
 /// `revontuli bench ledger`: how fast the audit log is, and what it withstands.
 @Command(
@@ -117,6 +118,13 @@ public final class LedgerCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private int rateMin;
 
+    @Option(
+            names = "--failpoints",
+            split = ",",
+            paramLabel = "POINT",
+            description = "Where the service may end in the campaign, such as relay.sent,relay.acked (default: all).")
+    private List<String> failpoints = List.of();
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Of all that is random here.")
     private long seed;
 
@@ -174,8 +182,20 @@ public final class LedgerCommand implements Callable<Integer> {
                         campaignSeconds,
                         rateMin,
                         seed,
+                        points(),
                         journal == null ? run.folder().resolve("campaign.jsonl") : journal));
         };
+    }
+
+    private List<Failpoint> points() {
+        List<Failpoint> all = List.of(Failpoint.values());
+        List<String> ids = all.stream().map(Failpoint::id).toList();
+        if (!ids.containsAll(failpoints)) {
+            throw CliException.usage("--failpoints: there are " + String.join(", ", ids));
+        }
+        return failpoints.isEmpty()
+                ? all
+                : all.stream().filter(point -> failpoints.contains(point.id())).toList();
     }
 
     private Set<Part> wanted() {
