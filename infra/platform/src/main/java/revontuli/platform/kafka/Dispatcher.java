@@ -22,6 +22,9 @@ public class Dispatcher {
     private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
 
+    /// So many batches are sealed before some are sent, and sent before some are sealed.
+    private static final int BATCHES = 16;
+
     private final Sealer sealer;
     private final Relay relay;
     private final StoredApiKeys keys;
@@ -78,10 +81,12 @@ public class Dispatcher {
         Duration backoff = IDLE;
         while (running) {
             try {
-                round();
+                boolean done = round();
                 backoff = IDLE;
                 brokerAnswers = true;
-                wakeUp.awaitAtMost(IDLE);
+                if (done) {
+                    wakeUp.awaitAtMost(IDLE);
+                }
             } catch (InterruptedException _) {
                 return;
             } catch (Exception e) {
@@ -95,14 +100,18 @@ public class Dispatcher {
         }
     }
 
-    private void round() throws SQLException, InterruptedException {
-        while (sealer.seal() > 0) {
-            // until nothing is pending
+    /// Some batches are sealed, some are sent, whether or not that was all: a steady load must hold up neither the
+    /// other nor the small rounds. True when nothing was left.
+    private boolean round() throws SQLException, InterruptedException {
+        boolean sealed = false;
+        for (int i = 0; i < BATCHES && !sealed; i++) {
+            sealed = sealer.seal() == 0;
         }
         keys.refresh();
         relay.observe();
-        while (relay.relay() > 0) {
-            // until the outbox is empty
+        boolean sent = false;
+        for (int i = 0; i < BATCHES && !sent; i++) {
+            sent = relay.relay() == 0;
         }
         relay.observe();
         Instant now = Instant.now();
@@ -114,6 +123,7 @@ public class Dispatcher {
             relay.prune();
             lastPrune = now;
         }
+        return sealed && sent;
     }
 
     private void pause(Duration wait) {
