@@ -38,7 +38,7 @@ final class DoorBench {
     private static final String VERSION = "models/bench-door/versions/1";
     private static final int STREAMS = 8;
     private static final int POSITIONS = 256;
-    private static final int WARM_UPS = 10;
+    private static final int WARM_UPS = 4;
     private static final int TIMES = 3;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
     private static final BenchShape SHAPE = BenchShape.M164;
