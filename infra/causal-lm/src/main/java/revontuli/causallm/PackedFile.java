@@ -40,7 +40,7 @@ final class PackedFile implements PackedSource {
     /// A file of this form and of a model of this shape; its digest is another's business.
     static PackedFile open(Torch torch, PackedForms.Kept kept, ModelConfig config, Compute compute)
             throws CheckpointRejected {
-        String name = kept.file().getFileName() + "";
+        String name = String.valueOf(kept.file().getFileName());
         SafetensorsFile file = SafetensorsFile.read(name, kept.file());
         Map<String, String> metadata = metadata(compute);
         if (!file.metadata().equals(metadata)) {
