@@ -31,6 +31,7 @@ import revontuli.platform.caller.Caller;
 import revontuli.platform.caller.Role;
 import revontuli.platform.failpoint.Failpoint;
 import revontuli.platform.failpoint.SeededBug;
+import revontuli.platform.tx.LastWrites;
 import revontuli.platform.tx.UnitOfWork;
 import revontuli.safety.ledger.Checkpoints;
 import revontuli.safety.ledger.Log;
@@ -78,6 +79,9 @@ class LedgerFaultsTest {
 
     @Inject
     UnitOfWork unit;
+
+    @Inject
+    LastWrites last;
 
     @Inject
     Log leaves;
@@ -176,6 +180,7 @@ class LedgerFaultsTest {
                 try (TestSource source = TestSource.open("trainer-svc")) {
                     source.next(source.act("job.noted", "notes/missing"));
                     source.send(source.next(source.act("job.noted", "notes/after")));
+                    log.awaitCount(2, "source = ?", source.name()); // its first one and the one behind the gap
                 }
             }
             case LEDGER_TAKES_ANY_SIGNATURE -> {
@@ -204,6 +209,7 @@ class LedgerFaultsTest {
             unit.run(() -> {
                 audit.append(AuditEntry.of(CALLER, "moderation.judged", subject, Instant.now())
                         .fact("commitment", mark));
+                last.write(); // it has its position now
                 written.countDown();
                 pause(Duration.ofMillis(600));
             });
