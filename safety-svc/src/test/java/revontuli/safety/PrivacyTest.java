@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import revontuli.api.safety.v1.Direction;
@@ -35,6 +36,7 @@ import revontuli.safety.privacy.RetentionClass;
 import revontuli.safety.privacy.SealedCommitments;
 import revontuli.safety.privacy.Vault;
 import revontuli.testkit.Backbone;
+import revontuli.testkit.Eventually;
 import revontuli.testkit.Grpc;
 import revontuli.transparency.crypto.Commitment;
 
@@ -222,6 +224,30 @@ class PrivacyTest {
                         .placeHold(
                                 PlaceHoldRequest.newBuilder().setTenant("demo").build()),
                 "BAD_HOLD");
+    }
+
+    @Test
+    void unitsThatMakeTheKeyOfASubjectAtTheSameTimeGetTheSameKey() throws Exception {
+        Owner owner = new Owner("demo", subject);
+        byte[] first = new byte[60];
+        byte[] second = new byte[60];
+        second[0] = 1;
+        FutureTask<byte[]> later = new FutureTask<>(() -> unit.run(() -> key(owner, second)));
+
+        unit.run(() -> {
+            assertThat(key(owner, first)).isEqualTo(first);
+            Thread.ofVirtual().start(later);
+            Eventually.holds(
+                    "the other unit waits for this one",
+                    () -> log.number("select count(*) from pg_locks where not granted") > 0);
+        });
+
+        assertThat(later.get()).isEqualTo(first);
+        assertThat(unit.run(() -> key(owner, second))).isEqualTo(first);
+    }
+
+    private byte[] key(Owner owner, byte[] wrappedIfNew) {
+        return vault.keyOf(owner, wrappedIfNew, RetentionClass.STANDARD, Instant.now());
     }
 
     private String kept(RetentionClass retention, Instant time) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import revontuli.platform.tx.LastWrites;
 import revontuli.safety.privacy.Owner;
 import revontuli.safety.privacy.RetentionClass;
 import revontuli.safety.privacy.Vault;
@@ -23,23 +24,38 @@ class JdbcVault implements Vault {
                               and (subject = '' or subject = key.subject))
             order by create_time limit ? for update skip locked""";
 
-    private final Database database;
+    /// The key that is there, held as by [#findKey], or else the new one; neither where another unit has just made one.
+    private static final String KEY_OF = """
+            with held as (select wrapped from data_key where tenant = ? and subject = ? for share),
+                 made as (insert into data_key (tenant, subject, wrapped, retention, create_time)
+                          select ?::text, ?::text, ?::bytea, ?::text, ?::timestamptz where not exists (select from held)
+                          on conflict do nothing returning wrapped)
+            select wrapped from held union all select wrapped from made""";
 
-    JdbcVault(Database database) {
+    private static final String PUT =
+            "insert into commitment (commitment, sealed, tenant, subject, create_time) values (?, ?, ?, ?, ?)";
+
+    private final Database database;
+    private final LastWrites last;
+
+    JdbcVault(Database database, LastWrites last) {
         this.database = database;
+        this.last = last;
     }
 
     @Override
     public byte[] keyOf(Owner owner, byte[] wrappedIfNew, RetentionClass retention, Instant time) {
-        database.update(
-                "insert into data_key (tenant, subject, wrapped, retention, create_time) values (?, ?, ?, ?, ?)"
-                        + " on conflict do nothing",
-                owner.tenant(),
-                owner.subject(),
-                wrappedIfNew,
-                retention.text(),
-                Database.time(time));
-        return findKey(owner)
+        return database.find(
+                        KEY_OF,
+                        row -> row.getBytes("wrapped"),
+                        owner.tenant(),
+                        owner.subject(),
+                        owner.tenant(),
+                        owner.subject(),
+                        wrappedIfNew,
+                        retention.text(),
+                        Database.time(time))
+                .or(() -> findKey(owner))
                 .orElseThrow(() -> new IllegalStateException("the data key of a subject is being destroyed"));
     }
 
@@ -55,8 +71,8 @@ class JdbcVault implements Vault {
 
     @Override
     public void put(Kept kept, Instant time) {
-        database.update(
-                "insert into commitment (commitment, sealed, tenant, subject, create_time) values (?, ?, ?, ?, ?)",
+        last.add(
+                PUT,
                 kept.commitment(),
                 kept.sealed(),
                 kept.owner().tenant(),

@@ -103,6 +103,7 @@ final class ServerPrograms {
                 "max_wal_senders=0",
                 "io_method=sync",
                 "jit=off",
+                "update_process_title=off",
                 "max_worker_processes=2",
                 "max_parallel_workers_per_gather=0",
                 "autovacuum_max_workers=1",

@@ -220,8 +220,8 @@ public class Relay {
     }
 
     private static void mark(Connection connection, List<Row> rows) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("update outbox set sent_time = now() where position = any(?)")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update outbox set sent_time = now() where position = any(?) and sent_time is null")) {
             statement.setArray(
                     1,
                     connection.createArrayOf(

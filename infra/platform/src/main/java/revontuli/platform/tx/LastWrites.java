@@ -13,7 +13,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /// Rows that a unit of work leaves for its end, where they go to the database together, right before the commit: an
-/// event and a record in one round trip instead of two, many of a kind as one batch.
+/// event, a record and what belongs to them (a generation, a commitment) in one round trip instead of one each, many of
+/// a kind as one batch.
 ///
 /// If the unit rolls back, nothing of them was ever written. Rows of one statement keep their order; statements of
 /// different texts must not depend on each other.
@@ -57,7 +58,8 @@ public class LastWrites {
         try (Connection connection = database.getConnection()) {
             rows.writeTo(connection);
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot write the unit's events and audit records", e);
+            throw new IllegalStateException(
+                    "cannot write what the unit leaves for its end: events, audit records and their rows", e);
         }
     }
 

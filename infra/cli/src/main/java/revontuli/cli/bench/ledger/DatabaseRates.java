@@ -16,66 +16,34 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import revontuli.cli.CliException;
 import revontuli.cli.Out;
 import revontuli.embedded.postgres.EmbeddedPostgres;
 import revontuli.embedded.postgres.ServiceDatabase;
-import revontuli.transparency.crypto.Digest;
 
 /// Audited transitions a second in Postgres alone: a job's row changes, an event enters the outbox, a record with its
 /// number within its subject is written, all in one commit, by 16 writers, with the same bytes and the same
 /// durability. Once as the suite does it, where records wait until one sequencer gives them their places and hashes
-/// (it runs here too), and twice with a hash chain, where every writer waits for the head until the one before it has
-/// committed. In turns.
+/// (it runs here too), and with a [HashChain].
 ///
-/// As in the suite, what an act leaves goes to the database together, in one round trip right before the commit: event
-/// and record here, event, number and link there.
-///
-/// The chain has three forms. In two of them one statement takes the head, hashes in the database and writes the link,
-/// as the last thing before the commit: sent together with the others, or each statement alone; the ratio goes by the
-/// faster of both. In the third the writer locks the head, hashes and writes, as a program must that signs what it
-/// hashes.
-final class DatabaseRates {
+/// In turns of a second, so that what else the machine does meets all alike. What was written is checked at the end:
+/// a log with every place filled, a chain whose every link follows from the one before.
+final class DatabaseRates implements AutoCloseable {
     private static final int WRITERS = 16;
     private static final int JOBS = 1_000;
     private static final String NAME = "bench";
     private static final int LARGE = 512;
     private static final Duration GATHERING = Duration.ofMillis(20);
+    private static final Duration TURN = Duration.ofSeconds(1);
     private static final Duration WARM = Duration.ofSeconds(3);
 
     private static final List<String> TABLES = List.of(
             "create table job (id int primary key, version bigint not null)",
             "insert into job select id, 0 from generate_series(1, " + JOBS + ") as id",
-            "create table log (index bigint primary key, leaf bytea not null, leaf_hash bytea not null)",
-            "create table chain_head (number bigint not null, hash bytea not null)",
-            "insert into chain_head values (0, sha256(''))",
-            "create table chain (number bigint primary key, hash bytea not null, body bytea not null)");
+            "create table log (index bigint primary key, leaf bytea not null, leaf_hash bytea not null)");
 
-    private static final String JOB = "update job set version = version + 1 where id = ?";
-    private static final String EVENT = """
-            insert into outbox (event_id, topic, event_key, type, subject, content_type, event_time, data)
-            values (?, 'revontuli.bench', ?, 'revontuli.bench.changed.v1', ?, 'application/json', now(), ?)""";
-    private static final String NUMBER = """
-            insert into audit_subject (subject, last_number) values (?, 1)
-            on conflict (subject) do update set last_number = audit_subject.last_number + 1""";
-    /// As the platform's `PendingAudit` has it: number and time are drawn and put into the body.
-    private static final String RECORD = """
-            with numbered as (
-                insert into audit_subject (subject, last_number) values (?, 1)
-                on conflict (subject) do update set last_number = audit_subject.last_number + 1
-                returning last_number, clock_timestamp() at time zone 'UTC' as recorded)
-            insert into audit_pending (source, body)
-            select 'sources/bench',
-                   ?::bytea || convert_to(to_char(recorded, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8')
-                   || ?::bytea || convert_to(last_number::text, 'UTF8') || ?::bytea
-            from numbered""";
-    private static final String LINK = """
-            with head as (update chain_head set number = number + 1, hash = sha256(hash || ?) returning number, hash)
-            insert into chain select number, hash, ? from head""";
-    private static final String HEAD = "select number, hash from chain_head for update";
-    private static final String LINKED = "insert into chain values (?, ?, ?)";
-    private static final String NEW_HEAD = "update chain_head set number = ?, hash = ?";
     private static final String SEQUENCE = """
             with claimed as (delete from audit_pending where position = any(array(
                                  select position from audit_pending order by position limit 1024)) returning position, body)
@@ -83,13 +51,20 @@ final class DatabaseRates {
             select base.size + row_number() over (order by position) - 1, body, sha256('\\x00'::bytea || body)
             from claimed, (select coalesce(max(index) + 1, 0) as size from log) as base""";
 
-    private final EmbeddedPostgres postgres;
-    private final byte[] body;
+    private static final String UNLOGGED =
+            "select (select count(*) from outbox) - (select count(*) from log) - (select count(*) from chain)"
+                    + " - (select count(*) from audit_pending) + abs((select count(*) - max(index) - 1 from log))";
 
-    private DatabaseRates(EmbeddedPostgres postgres) {
+    private final EmbeddedPostgres postgres;
+    private final byte[] bytes;
+    private final List<Connection> connections = new ArrayList<>();
+    private long backlog;
+
+    private DatabaseRates(EmbeddedPostgres postgres) throws SQLException {
         this.postgres = postgres;
         GeneratedLog log = new GeneratedLog(1, 5);
-        this.body = log.rest().getLast().recordBytes();
+        this.bytes = log.rest().getLast().recordBytes();
+        prepare();
     }
 
     /// @param ratio the middle one of the rounds' ratios
@@ -100,42 +75,69 @@ final class DatabaseRates {
             double recordsPerSecond, double chainPerSecond, double lockedChainPerSecond, double ratio, long backlog) {}
 
     static Result measure(EmbeddedPostgres postgres, int rounds, Duration each, Out out) throws InterruptedException {
-        DatabaseRates rates = new DatabaseRates(postgres);
-        try {
-            rates.prepare();
-            double[] records = new double[rounds];
-            double[] chains = new double[rounds];
-            double[] locked = new double[rounds];
-            double[] ratios = new double[rounds];
-            long backlog = 0;
-            rates.warmUp();
+        try (DatabaseRates rates = new DatabaseRates(postgres)) {
+            rates.turn(WARM); // nobody shall be compiled while it is measured
+            List<Turn> all = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
-                Sequencing sequencing = rates.new Sequencing();
-                records[round] = rates.writers(each, DatabaseRates::stage);
-                backlog = Math.max(backlog, sequencing.stop());
-                double together = rates.writers(each, DatabaseRates::linkTogether);
-                double apart = rates.writers(each, DatabaseRates::linkApart);
-                chains[round] = Math.max(together, apart);
-                locked[round] = rates.writers(each, DatabaseRates::lockAndLink);
-                ratios[round] = records[round] / chains[round];
+                Turn middle = rates.round(each);
+                all.add(middle);
                 out.progress(
                         "round %d: %.0f records/s; with a hash chain %.0f/s, its statements one by one %.0f/s, where its writer hashes %.0f/s"
-                                .formatted(round + 1, records[round], together, apart, locked[round]));
+                                .formatted(round + 1, middle.pending, middle.together, middle.apart, middle.locked));
             }
-            return new Result(middle(records), middle(chains), middle(locked), middle(ratios), backlog);
+            rates.check();
+            return new Result(
+                    middle(all, Turn::pending),
+                    middle(all, Turn::chain),
+                    middle(all, Turn::locked),
+                    middle(all, Turn::ratio),
+                    rates.backlog);
         } catch (SQLException e) {
             throw CliException.refused("the database does not take the load: " + e.getMessage());
         }
     }
 
-    /// Nobody shall be the first to run, and be compiled while it is measured.
-    private void warmUp() throws InterruptedException, SQLException {
+    /// Transitions a second: with records that wait for the sequencer, and with the three forms of the chain.
+    private record Turn(double pending, double together, double apart, double locked) {
+        double chain() {
+            return Math.max(together, apart);
+        }
+
+        double ratio() {
+            return pending / chain();
+        }
+    }
+
+    private Turn round(Duration each) throws InterruptedException, SQLException {
+        List<Turn> turns = new ArrayList<>();
+        for (long turn = 0; turn < Math.max(1, each.dividedBy(TURN)); turn++) {
+            turns.add(turn(TURN));
+        }
+        return new Turn(
+                mean(turns, Turn::pending),
+                mean(turns, Turn::together),
+                mean(turns, Turn::apart),
+                mean(turns, Turn::locked));
+    }
+
+    private Turn turn(Duration time) throws InterruptedException, SQLException {
         Sequencing sequencing = new Sequencing();
-        writers(WARM, DatabaseRates::stage);
+        double pending = writers(time, Transition::pending);
+        backlog = Math.max(backlog, number("select count(*) from audit_pending"));
         sequencing.stop();
-        writers(WARM, DatabaseRates::linkTogether);
-        writers(WARM, DatabaseRates::linkApart);
-        writers(WARM, DatabaseRates::lockAndLink);
+        return new Turn(
+                pending,
+                writers(time, HashChain::together),
+                writers(time, HashChain::apart),
+                writers(time, HashChain::locked));
+    }
+
+    private static double mean(List<Turn> turns, ToDoubleFunction<Turn> rate) {
+        return turns.stream().mapToDouble(rate).average().orElseThrow();
+    }
+
+    private static double middle(List<Turn> rounds, ToDoubleFunction<Turn> value) {
+        return middle(rounds.stream().mapToDouble(value).toArray());
     }
 
     private void prepare() throws SQLException {
@@ -144,75 +146,50 @@ final class DatabaseRates {
         try (Connection superuser = postgres.superuser(NAME);
                 Statement statement = superuser.createStatement()) {
             statement.execute(resource("/db/platform/V1__platform.sql"));
+            statement.execute(resource("/db/platform/V2__outbox.sql"));
             for (String table : TABLES) {
                 statement.execute(table);
             }
+            for (String table : HashChain.TABLES) {
+                statement.execute(table);
+            }
+        }
+        for (int writer = 0; writer < WRITERS; writer++) {
+            Connection connection = postgres.superuser(NAME);
+            connections.add(connection);
+            connection.setAutoCommit(false);
         }
     }
 
-    /// Writes event and record of a transition.
+    private void check() throws SQLException {
+        long unlogged = number(UNLOGGED);
+        long broken = number(HashChain.BROKEN);
+        if (unlogged != 0 || broken != 0) {
+            throw CliException.refused(
+                    "the rates mean nothing: %d transitions are neither in the log nor in the chain, %d links are broken"
+                            .formatted(unlogged, broken));
+        }
+    }
+
+    /// Writes row, event and record of a transition.
     private interface Recording {
-        void write(Connection connection, String subject, byte[] body) throws SQLException;
-    }
-
-    private static void stage(Connection connection, String subject, byte[] body) throws SQLException {
-        int third = body.length / 3;
-        execute(
-                connection,
-                EVENT + ";" + RECORD,
-                UUID.randomUUID(),
-                subject,
-                subject,
-                body,
-                subject,
-                Arrays.copyOf(body, third),
-                Arrays.copyOfRange(body, third, 2 * third),
-                Arrays.copyOfRange(body, 2 * third, body.length));
-    }
-
-    private static void linkTogether(Connection connection, String subject, byte[] body) throws SQLException {
-        execute(
-                connection,
-                EVENT + ";" + NUMBER + ";" + LINK,
-                UUID.randomUUID(),
-                subject,
-                subject,
-                body,
-                subject,
-                body,
-                body);
-    }
-
-    private static void linkApart(Connection connection, String subject, byte[] body) throws SQLException {
-        execute(connection, EVENT, UUID.randomUUID(), subject, subject, body);
-        execute(connection, NUMBER, subject);
-        execute(connection, LINK, body, body);
-    }
-
-    private static void lockAndLink(Connection connection, String subject, byte[] body) throws SQLException {
-        execute(connection, EVENT + ";" + NUMBER, UUID.randomUUID(), subject, subject, body, subject);
-        try (PreparedStatement statement = connection.prepareStatement(HEAD);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            long number = row.getLong(1) + 1;
-            byte[] hash = Digest.of(row.getBytes(2), body).value();
-            execute(connection, LINKED + ";" + NEW_HEAD, number, hash, body, number, hash);
-        }
+        void write(Connection connection, Transition act) throws SQLException;
     }
 
     /// Transitions a second of all writers together.
-    private double writers(Duration time, Recording record) throws InterruptedException, SQLException {
+    private double writers(Duration time, Recording recording) throws InterruptedException, SQLException {
         AtomicLong done = new AtomicLong();
         AtomicReference<@Nullable SQLException> failed = new AtomicReference<>();
         long begin = System.nanoTime();
         long end = begin + time.toNanos();
         List<Thread> threads = new ArrayList<>();
-        for (int writer = 0; writer < WRITERS; writer++) {
+        for (Connection connection : connections) {
             threads.add(Thread.ofPlatform().start(() -> {
-                try (Connection connection = postgres.superuser(NAME)) {
-                    connection.setAutoCommit(false);
+                try {
                     while (System.nanoTime() - end < 0) {
-                        transition(connection, record);
+                        int job = 1 + ThreadLocalRandom.current().nextInt(JOBS);
+                        recording.write(connection, new Transition(job, bytes));
+                        connection.commit();
                         done.incrementAndGet();
                     }
                 } catch (SQLException e) {
@@ -230,20 +207,19 @@ final class DatabaseRates {
         return done.get() / ((System.nanoTime() - begin) / 1e9);
     }
 
-    private void transition(Connection connection, Recording record) throws SQLException {
-        int job = 1 + ThreadLocalRandom.current().nextInt(JOBS);
-        String subject = "jobs/" + job;
-        execute(connection, JOB, job);
-        record.write(connection, subject, body);
-        connection.commit();
+    private long number(String sql) throws SQLException {
+        try (Connection connection = postgres.superuser(NAME);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
-    private static void execute(Connection connection, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.execute();
+    @Override
+    public void close() throws SQLException {
+        for (Connection connection : connections) {
+            connection.close();
         }
     }
 
@@ -255,11 +231,13 @@ final class DatabaseRates {
         private void run() {
             try (Connection connection = postgres.superuser(NAME);
                     PreparedStatement statement = connection.prepareStatement(SEQUENCE)) {
-                while (running) {
-                    if (statement.executeUpdate() < LARGE) {
+                int taken;
+                do {
+                    taken = statement.executeUpdate();
+                    if (running && taken < LARGE) {
                         Thread.sleep(GATHERING);
                     }
-                }
+                } while (running || taken > 0);
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             } catch (InterruptedException _) {
@@ -267,20 +245,10 @@ final class DatabaseRates {
             }
         }
 
-        /// Ends it; answers how many records wait.
-        long stop() throws InterruptedException, SQLException {
+        /// Ends it when nothing waits any more.
+        void stop() throws InterruptedException {
             running = false;
             thread.join();
-            try (Connection connection = postgres.superuser(NAME);
-                    Statement statement = connection.createStatement()) {
-                long waiting;
-                try (ResultSet row = statement.executeQuery("select count(*) from audit_pending")) {
-                    row.next();
-                    waiting = row.getLong(1);
-                }
-                statement.execute("truncate audit_pending");
-                return waiting;
-            }
         }
     }
 

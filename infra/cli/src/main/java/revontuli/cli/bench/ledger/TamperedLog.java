@@ -18,6 +18,7 @@ final class TamperedLog implements AutoCloseable {
     private static final String NAME = "tampered";
     private static final List<String> MIGRATIONS = List.of(
             "/db/platform/V1__platform.sql",
+            "/db/platform/V2__outbox.sql",
             "/db/migration/V100__safety.sql",
             "/db/migration/V101__ledger.sql",
             "/db/migration/V110__first_difference.sql");
