@@ -69,7 +69,7 @@ final class DatabaseRates implements AutoCloseable {
 
     /// @param ratio the middle one of the rounds' ratios
     /// @param backlog records that the sequencer had not taken when the writers ended, at most
-    /// @param chainPerSecond with the faster one of the two chains that hash in the database, round by round
+    /// @param chainPerSecond with the fastest form of the chain, round by round
     /// @param lockedChainPerSecond with the one whose writer locks the head and hashes
     record Result(
             double recordsPerSecond, double chainPerSecond, double lockedChainPerSecond, double ratio, long backlog) {}
@@ -100,7 +100,7 @@ final class DatabaseRates implements AutoCloseable {
     /// Transitions a second: with records that wait for the sequencer, and with the three forms of the chain.
     private record Turn(double pending, double together, double apart, double locked) {
         double chain() {
-            return Math.max(together, apart);
+            return Math.max(locked, Math.max(together, apart));
         }
 
         double ratio() {

@@ -40,6 +40,7 @@ import revontuli.transparency.record.AuditEvent;
 /// sequences and signs. Everything shares one machine.
 final class EndToEnd implements AutoCloseable {
     private static final int WRITERS = 16;
+    private static final int WARM_RECORDS = 10_000;
     private static final int PROOFS = 1_000;
     private static final Duration ENTER_LIMIT = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -79,7 +80,7 @@ final class EndToEnd implements AutoCloseable {
     static Result measure(Foundation foundation, Path root, int rounds, int records, Duration lagTime, Out out)
             throws InterruptedException {
         try (EndToEnd bench = new EndToEnd(foundation, root, out)) {
-            bench.burst(records / 4); // warms both services up
+            bench.burst(Math.max(records / 4, WARM_RECORDS)); // nobody shall be compiled while it is measured
             double[] rates = new double[rounds];
             for (int round = 0; round < rounds; round++) {
                 rates[round] = bench.burst(records);

@@ -30,8 +30,8 @@ record LedgerRun(Path root, Path folder, Out out, ObjectNode result) {
                             Arrays.toString(Arrays.stream(through.rounds())
                                     .mapToLong(Math::round)
                                     .toArray()))
-                    .put("checkpoint_lag_p50_s", tenths(through.lagAt(0.5) * 10) / 10)
-                    .put("checkpoint_lag_p99_s", tenths(through.lagAt(LAG_SHARE) * 10) / 10)
+                    .put("checkpoint_lag_p50_s", hundredths(through.lagAt(0.5)))
+                    .put("checkpoint_lag_p99_s", hundredths(through.lagAt(LAG_SHARE)))
                     .put("inclusion_proof_p50_ms", tenths(through.proofAt(0.5)))
                     .put("inclusion_proof_p99_ms", tenths(through.proofAt(LAG_SHARE)));
         }
@@ -90,6 +90,10 @@ record LedgerRun(Path root, Path folder, Out out, ObjectNode result) {
 
     private Foundation foundation(String name, int brokers) {
         return Foundation.start(new Home(folder.resolve(name)), out, brokers);
+    }
+
+    private static double hundredths(double value) {
+        return Math.round(value * 100) / 100.0;
     }
 
     private static double tenths(double value) {
