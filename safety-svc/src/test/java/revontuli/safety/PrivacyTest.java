@@ -237,9 +237,9 @@ class PrivacyTest {
         unit.run(() -> {
             assertThat(key(owner, first)).isEqualTo(first);
             Thread.ofVirtual().start(later);
-            Eventually.holds(
-                    "the other unit waits for this one",
-                    () -> log.number("select count(*) from pg_locks where not granted") > 0);
+            Eventually.holds("the other unit waits for this one", () -> log.number("""
+                            select count(*) from pg_locks
+                            where not granted and transactionid = pg_current_xact_id()::xid""") > 0);
         });
 
         assertThat(later.get()).isEqualTo(first);

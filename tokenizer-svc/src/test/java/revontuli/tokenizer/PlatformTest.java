@@ -12,18 +12,25 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import revontuli.api.tokenizer.v1.RegisterTokenizerRequest;
 import revontuli.api.tokenizer.v1.TokenizerServiceGrpc;
 import revontuli.platform.audit.Audit;
 import revontuli.platform.audit.AuditEntry;
+import revontuli.platform.audit.Sealer;
 import revontuli.platform.caller.Caller;
 import revontuli.platform.event.EventEnvelope;
 import revontuli.platform.event.Events;
@@ -51,6 +58,12 @@ class PlatformTest {
 
     @Inject
     UnitOfWork unit;
+
+    @Inject
+    Sealer sealer;
+
+    @Inject
+    DataSource database;
 
     private static EventEnvelope event(String key, String text) {
         return EventEnvelope.about(
@@ -152,6 +165,40 @@ class PlatformTest {
         assertThat(accepted).hasSizeGreaterThan(10);
         Eventually.holds("record of every accepted act", () -> subjects().containsAll(accepted));
         assertThat(subjects()).filteredOn(accepted::contains).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRecordIsSealedOnceThoughTwoSealAtTheSameTime() throws InterruptedException {
+        String key = "sealed-twice-" + UUID.randomUUID();
+        FutureTask<Integer> another = new FutureTask<>(sealer::seal);
+        unit.run(() -> {
+            count("select count(*) from (select from audit_source for update) as held");
+            Thread.ofVirtual()
+                    .start(() -> unit.run(() -> audit.append(
+                            AuditEntry.of(Caller.service("tokenizer-svc"), "tokenizer.tested", key, Instant.now()))));
+            Eventually.holds("the record waits", () -> count("select count(*) from audit_pending") > 0);
+            Thread.ofVirtual().start(another);
+            Eventually.holds("two runs that have read it wait for the source", () -> count("""
+                            select count(*) from pg_locks
+                            where not granted and locktype in ('transactionid', 'tuple')""") >= 2);
+        });
+
+        Eventually.holds("its record", () -> subjects().contains(key));
+        Eventually.holds("nothing waits", () -> count("select count(*) from audit_pending") == 0);
+        Eventually.holds("both are done", another::isDone);
+        assertThat(count("select count(*) from outbox where sent_time is null")).isZero();
+        assertThat(subjects()).containsOnlyOnce(key);
+    }
+
+    private long count(String sql) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError("the database does not answer", e);
+        }
     }
 
     private static Grpc.Refused registerUntilRefused(List<String> accepted) {

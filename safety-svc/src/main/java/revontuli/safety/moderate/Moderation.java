@@ -82,7 +82,6 @@ public final class Moderation {
                     screened.verdict(),
                     opening.map(made -> made.commitment().toString()).orElse(""),
                     screened.text().length());
-            Failpoint.ACT_UNCOMMITTED.reach();
             return ticket;
         });
         Failpoint.ACT_UNANSWERED.reach();

@@ -186,7 +186,9 @@ public class Sealer {
                 connection.prepareStatement("delete from audit_pending where position = any(?)")) {
             Array array = connection.createArrayOf("bigint", positions.toArray());
             statement.setArray(1, array);
-            statement.executeUpdate();
+            if (statement.executeUpdate() < positions.size()) {
+                throw new IllegalStateException("another run has just sealed records that this one was to seal");
+            }
         }
         String sql = "update audit_source set last_number = ?, heartbeat_time = now() where source = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

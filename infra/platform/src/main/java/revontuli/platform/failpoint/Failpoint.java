@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A place in the code where a crash would hurt most. Passing it costs one volatile read and does nothing, unless a
 /// test has armed it; one point at a time is armed.
 public enum Failpoint {
-    /// The act and its record are made, not committed.
+    /// The act, its event and its record are written, not committed.
     ACT_UNCOMMITTED("act.uncommitted"),
     /// The act is committed, its caller has no answer yet.
     ACT_UNANSWERED("act.unanswered"),

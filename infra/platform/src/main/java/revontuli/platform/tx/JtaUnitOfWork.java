@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.function.Supplier;
+import revontuli.platform.failpoint.Failpoint;
 
 /// A unit of work as a JTA transaction: Panache repositories and plain JDBC join it alike.
 @ApplicationScoped
@@ -24,8 +25,8 @@ class JtaUnitOfWork implements UnitOfWork {
         boolean joins = transactions.getTransactionStatus() == Status.STATUS_ACTIVE;
         return QuarkusTransaction.joiningExisting().timeout(TIMEOUT_SECONDS).call(() -> {
             T result = work.get();
-            if (!joins) {
-                last.write();
+            if (!joins && last.write()) {
+                Failpoint.ACT_UNCOMMITTED.reach();
             }
             return result;
         });

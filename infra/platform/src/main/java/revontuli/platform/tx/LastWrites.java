@@ -49,14 +49,16 @@ public class LastWrites {
         }
     }
 
-    /// Writes what the current transaction has left so far; for who reads it in the same unit.
-    public void write() {
+    /// Writes what the current transaction has left so far; for who reads it in the same unit. Answers whether it had
+    /// left anything.
+    public boolean write() {
         Rows rows = (Rows) transactions.getResource(KEY);
         if (rows == null || rows.count == 0) {
-            return;
+            return false;
         }
         try (Connection connection = database.getConnection()) {
             rows.writeTo(connection);
+            return true;
         } catch (SQLException e) {
             throw new IllegalStateException(
                     "cannot write what the unit leaves for its end: events, audit records and their rows", e);

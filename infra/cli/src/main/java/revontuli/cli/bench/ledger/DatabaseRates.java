@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,8 +31,8 @@ import revontuli.embedded.postgres.ServiceDatabase;
 /// durability. Once as the suite does it, where records wait until one sequencer gives them their places and hashes
 /// (it runs here too), and with a [HashChain].
 ///
-/// In turns of a second, so that what else the machine does meets all alike. What was written is checked at the end:
-/// a log with every place filled, a chain whose every link follows from the one before.
+/// In turns of a second, another one first each time, so that what else the machine does meets all alike. What was
+/// written is checked at the end: a log with every place filled, a chain whose every link follows from the one before.
 final class DatabaseRates implements AutoCloseable {
     private static final int WRITERS = 16;
     private static final int JOBS = 1_000;
@@ -51,13 +54,22 @@ final class DatabaseRates implements AutoCloseable {
             select base.size + row_number() over (order by position) - 1, body, sha256('\\x00'::bytea || body)
             from claimed, (select coalesce(max(index) + 1, 0) as size from log) as base""";
 
-    private static final String UNLOGGED =
-            "select (select count(*) from outbox) - (select count(*) from log) - (select count(*) from chain)"
-                    + " - (select count(*) from audit_pending) + abs((select count(*) - max(index) - 1 from log))";
+    /// What there must be as many of as transitions were committed.
+    private static final Map<String, String> COUNTS = Map.of(
+            "changes of rows", "select sum(version) from job",
+            "events", "select count(*) from outbox",
+            "numbers", "select sum(last_number) from audit_subject",
+            "records", "select (select count(*) from log) + (select count(*) from chain)",
+            "places",
+                    "select (select coalesce(max(index) + 1, 0) from log) + (select coalesce(max(number), 0) from chain)");
+
+    private static final List<Recording> FORMS =
+            List.of(Transition::pending, HashChain::together, HashChain::apart, HashChain::locked);
 
     private final EmbeddedPostgres postgres;
     private final byte[] bytes;
     private final List<Connection> connections = new ArrayList<>();
+    private long committed;
     private long backlog;
 
     private DatabaseRates(EmbeddedPostgres postgres) throws SQLException {
@@ -76,7 +88,8 @@ final class DatabaseRates implements AutoCloseable {
 
     static Result measure(EmbeddedPostgres postgres, int rounds, Duration each, Out out) throws InterruptedException {
         try (DatabaseRates rates = new DatabaseRates(postgres)) {
-            rates.turn(WARM); // nobody shall be compiled while it is measured
+            rates.turn(WARM, 0); // nobody shall be compiled while it is measured
+            rates.backlog = 0;
             List<Turn> all = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
                 Turn middle = rates.round(each);
@@ -110,8 +123,8 @@ final class DatabaseRates implements AutoCloseable {
 
     private Turn round(Duration each) throws InterruptedException, SQLException {
         List<Turn> turns = new ArrayList<>();
-        for (long turn = 0; turn < Math.max(1, each.dividedBy(TURN)); turn++) {
-            turns.add(turn(TURN));
+        for (int turn = 0; turn < Math.max(1, each.dividedBy(TURN)); turn++) {
+            turns.add(turn(TURN, turn));
         }
         return new Turn(
                 mean(turns, Turn::pending),
@@ -120,16 +133,30 @@ final class DatabaseRates implements AutoCloseable {
                 mean(turns, Turn::locked));
     }
 
-    private Turn turn(Duration time) throws InterruptedException, SQLException {
+    /// Each form once, another one first in every turn.
+    private Turn turn(Duration time, int first) throws InterruptedException, SQLException {
+        double[] rates = new double[FORMS.size()];
+        for (int n = 0; n < rates.length; n++) {
+            int form = (first + n) % rates.length;
+            rates[form] = form == 0 ? pending(time) : rate(time, FORMS.get(form));
+        }
+        return new Turn(rates[0], rates[1], rates[2], rates[3]);
+    }
+
+    /// Until the sequencer, too, is done.
+    private double pending(Duration time) throws InterruptedException, SQLException {
+        long begin = System.nanoTime();
         Sequencing sequencing = new Sequencing();
-        double pending = writers(time, Transition::pending);
+        long done = writers(time, FORMS.getFirst());
         backlog = Math.max(backlog, number("select count(*) from audit_pending"));
         sequencing.stop();
-        return new Turn(
-                pending,
-                writers(time, HashChain::together),
-                writers(time, HashChain::apart),
-                writers(time, HashChain::locked));
+        return done / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    private double rate(Duration time, Recording recording) throws InterruptedException, SQLException {
+        long begin = System.nanoTime();
+        long done = writers(time, recording);
+        return done / ((System.nanoTime() - begin) / 1e9);
     }
 
     private static double mean(List<Turn> turns, ToDoubleFunction<Turn> rate) {
@@ -162,12 +189,16 @@ final class DatabaseRates implements AutoCloseable {
     }
 
     private void check() throws SQLException {
-        long unlogged = number(UNLOGGED);
-        long broken = number(HashChain.BROKEN);
-        if (unlogged != 0 || broken != 0) {
+        for (Map.Entry<String, String> count : COUNTS.entrySet()) {
+            require(committed, number(count.getValue()), count.getKey());
+        }
+        require(0, number(HashChain.BROKEN), "broken links");
+    }
+
+    private static void require(long expected, long found, String what) {
+        if (expected != found) {
             throw CliException.refused(
-                    "the rates mean nothing: %d transitions are neither in the log nor in the chain, %d links are broken"
-                            .formatted(unlogged, broken));
+                    "the rates mean nothing: there are %d %s, and %d were expected".formatted(found, what, expected));
         }
     }
 
@@ -176,12 +207,11 @@ final class DatabaseRates implements AutoCloseable {
         void write(Connection connection, Transition act) throws SQLException;
     }
 
-    /// Transitions a second of all writers together.
-    private double writers(Duration time, Recording recording) throws InterruptedException, SQLException {
+    /// Transitions of all writers together.
+    private long writers(Duration time, Recording recording) throws InterruptedException, SQLException {
         AtomicLong done = new AtomicLong();
         AtomicReference<@Nullable SQLException> failed = new AtomicReference<>();
-        long begin = System.nanoTime();
-        long end = begin + time.toNanos();
+        long end = System.nanoTime() + time.toNanos();
         List<Thread> threads = new ArrayList<>();
         for (Connection connection : connections) {
             threads.add(Thread.ofPlatform().start(() -> {
@@ -204,7 +234,8 @@ final class DatabaseRates implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
-        return done.get() / ((System.nanoTime() - begin) / 1e9);
+        committed += done.get();
+        return done.get();
     }
 
     private long number(String sql) throws SQLException {
@@ -226,9 +257,13 @@ final class DatabaseRates implements AutoCloseable {
     /// The one sequencer; after a small batch it lets the next one gather for as long as the suite's does.
     private final class Sequencing {
         private volatile boolean running = true;
-        private final Thread thread = Thread.ofPlatform().start(this::run);
+        private final FutureTask<Void> work = new FutureTask<>(this::run);
 
-        private void run() {
+        Sequencing() {
+            Thread.ofPlatform().start(work);
+        }
+
+        private Void run() throws SQLException, InterruptedException {
             try (Connection connection = postgres.superuser(NAME);
                     PreparedStatement statement = connection.prepareStatement(SEQUENCE)) {
                 int taken;
@@ -238,17 +273,18 @@ final class DatabaseRates implements AutoCloseable {
                         Thread.sleep(GATHERING);
                     }
                 } while (running || taken > 0);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
             }
+            return null;
         }
 
         /// Ends it when nothing waits any more.
-        void stop() throws InterruptedException {
+        void stop() throws InterruptedException, SQLException {
             running = false;
-            thread.join();
+            try {
+                work.get();
+            } catch (ExecutionException e) {
+                throw new SQLException("the sequencer has failed", e.getCause());
+            }
         }
     }
 

@@ -183,7 +183,7 @@ final class EndToEnd implements AutoCloseable {
         }
     }
 
-    /// An act's record as the platform writes it: a number under the subject's lock, then the body.
+    /// An act's record: a number under the subject's lock, then the body; two round trips, where the platform has one.
     private void commit(Connection connection) throws SQLException {
         String subject = "benches/" + UUID.randomUUID();
         try (PreparedStatement number = connection.prepareStatement("""

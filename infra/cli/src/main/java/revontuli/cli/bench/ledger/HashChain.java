@@ -20,13 +20,16 @@ final class HashChain {
             "insert into chain_head values (0, sha256(''))",
             "create table chain (number bigint primary key, hash bytea not null, body bytea not null)");
 
-    /// Links that do not follow from the one before.
+    /// Links that do not follow from the one before, and a head that is not the last one.
     static final String BROKEN = """
-            select count(*) from (
-                select number, hash, body, lag(hash, 1, sha256('')) over (order by number) as before,
-                       row_number() over (order by number) as place
-                from chain) as link
-            where hash <> sha256(before || body) or number <> place""";
+            select (select count(*) from (
+                        select number, hash, body, lag(hash, 1, sha256('')) over (order by number) as before,
+                               row_number() over (order by number) as place
+                        from chain) as link
+                    where hash <> sha256(before || body) or number <> place)
+                   + (select count(*) from chain_head
+                      where not exists (select from chain where chain.number = chain_head.number
+                                        and chain.hash = chain_head.hash))""";
 
     private static final String LINK = """
             with numbered as (%s),

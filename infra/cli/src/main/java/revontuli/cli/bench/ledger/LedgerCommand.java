@@ -79,7 +79,8 @@ public final class LedgerCommand implements Callable<Integer> {
             names = "--records",
             defaultValue = "20000",
             paramLabel = "N",
-            description = "Records of a round end to end, 100 to 1000000 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Records of a round end to end, 100 to 1000000 (default: ${DEFAULT-VALUE}); 10000 come before and do not count.")
     private int records;
 
     @Option(

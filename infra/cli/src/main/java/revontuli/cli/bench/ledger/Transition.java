@@ -14,8 +14,8 @@ import java.util.UUID;
 /// An audited change of a job and its statements: its row, an event, and a record that has in it its number within
 /// the subject and its time, as the platform's `PendingAudit` has it.
 ///
-/// As in the suite, where rows go with their records (`LastWrites`), all three go to the database in one round trip
-/// right before the commit.
+/// All three go to the database in one round trip right before the commit, as those of an act do in the suite that adds
+/// a row, a generation or a commitment (`LastWrites`).
 ///
 /// @param job number of the job whose row changes
 /// @param bytes of the event, and of the record without number and time; nobody writes into them
