@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import revontuli.cli.CliException;
@@ -69,6 +70,7 @@ final class DatabaseRates implements AutoCloseable {
     private final EmbeddedPostgres postgres;
     private final byte[] bytes;
     private final List<Connection> connections = new ArrayList<>();
+    private final Connection sequencer;
     private long committed;
     private long backlog;
 
@@ -77,6 +79,7 @@ final class DatabaseRates implements AutoCloseable {
         GeneratedLog log = new GeneratedLog(1, 5);
         this.bytes = log.rest().getLast().recordBytes();
         prepare();
+        this.sequencer = postgres.superuser(NAME);
     }
 
     /// @param ratio the middle one of the rounds' ratios
@@ -238,12 +241,15 @@ final class DatabaseRates implements AutoCloseable {
         return done.get();
     }
 
+    /// On the connection of a writer, while none of them writes.
     private long number(String sql) throws SQLException {
-        try (Connection connection = postgres.superuser(NAME);
-                Statement statement = connection.createStatement();
+        Connection connection = connections.getFirst();
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            return row.getLong(1);
+            long number = row.getLong(1);
+            connection.commit();
+            return number;
         }
     }
 
@@ -252,25 +258,22 @@ final class DatabaseRates implements AutoCloseable {
         for (Connection connection : connections) {
             connection.close();
         }
+        sequencer.close();
     }
 
     /// The one sequencer; after a small batch it lets the next one gather for as long as the suite's does.
     private final class Sequencing {
         private volatile boolean running = true;
         private final FutureTask<Void> work = new FutureTask<>(this::run);
+        private final Thread thread = Thread.ofPlatform().start(work);
 
-        Sequencing() {
-            Thread.ofPlatform().start(work);
-        }
-
-        private Void run() throws SQLException, InterruptedException {
-            try (Connection connection = postgres.superuser(NAME);
-                    PreparedStatement statement = connection.prepareStatement(SEQUENCE)) {
+        private Void run() throws SQLException {
+            try (PreparedStatement statement = sequencer.prepareStatement(SEQUENCE)) {
                 int taken;
                 do {
                     taken = statement.executeUpdate();
                     if (running && taken < LARGE) {
-                        Thread.sleep(GATHERING);
+                        LockSupport.parkNanos(GATHERING.toNanos());
                     }
                 } while (running || taken > 0);
             }
@@ -280,6 +283,7 @@ final class DatabaseRates implements AutoCloseable {
         /// Ends it when nothing waits any more.
         void stop() throws InterruptedException, SQLException {
             running = false;
+            LockSupport.unpark(thread);
             try {
                 work.get();
             } catch (ExecutionException e) {
