@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -34,6 +35,7 @@ import revontuli.platform.lifecycle.Calls;
 class OpenAiDoor {
     private static final long BODY_BYTES_MAX = 1 << 19;
     private static final int TOO_LARGE = 413;
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS");
     private static final Set<String> PATHS = Set.of("/v1/completions", "/v1/chat/completions", "/v1/models");
 
     private final BearerKeys keys;
@@ -72,6 +74,16 @@ class OpenAiDoor {
                 }));
         router.get("/v1/models")
                 .handler(route -> start(route, (caller, connection) -> connection.answer(200, false, list())));
+        router.route("/v1/*").handler(route -> route.fail(unknown(route)));
+    }
+
+    private static FaultException unknown(RoutingContext route) {
+        return new Fault.NotFound(
+                        "UNKNOWN_PATH",
+                        name(route) + " is not served: there are POST /v1/completions, POST /v1/chat/completions and"
+                                + " GET /v1/models",
+                        Map.of())
+                .toException();
     }
 
     private static Throwable failure(RoutingContext route) {
@@ -90,7 +102,8 @@ class OpenAiDoor {
     /// The call as records name it; paths that are none of this door's share a name, as anybody can think of some.
     private static String name(RoutingContext route) {
         String path = route.normalizedPath();
-        return route.request().method() + " " + (PATHS.contains(path) ? path : "/v1/*");
+        String method = route.request().method().name();
+        return (METHODS.contains(method) ? method : "*") + " " + (PATHS.contains(path) ? path : "/v1/*");
     }
 
     private @Nullable Caller callerIfKnown(@Nullable String authorization) {

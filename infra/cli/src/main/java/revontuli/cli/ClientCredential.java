@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -40,10 +41,23 @@ public record ClientCredential(
         }
         Path file = home.clientKeys().resolve(name + ".json");
         if (!Files.isRegularFile(file)) {
-            throw CliException.unavailable("there is no key file " + file
-                    + ": start the stack once with `revontuli up`, or choose another name with --as");
+            List<String> names = names(home.clientKeys());
+            throw names.isEmpty()
+                    ? CliException.unavailable(
+                            "there is no key file " + file + ": start the stack once with `revontuli up`")
+                    : CliException.usage("--as " + name + ": there is no such client; there are " + names);
         }
         return read(file);
+    }
+
+    private static List<String> names(Path folder) {
+        String[] files = folder.toFile().list((_, file) -> file.endsWith(".json"));
+        return files == null
+                ? List.of()
+                : Arrays.stream(files)
+                        .map(file -> file.substring(0, file.length() - ".json".length()))
+                        .sorted()
+                        .toList();
     }
 
     public static ClientCredential read(Path file) {

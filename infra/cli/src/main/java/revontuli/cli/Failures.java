@@ -39,7 +39,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     static String describe(StatusRuntimeException refused) {
         Status status = refused.getStatus();
         StringBuilder text = new StringBuilder(status.getCode().name());
-        text.append(": ").append(status.getDescription() == null ? "no reason given" : status.getDescription());
+        text.append(": ")
+                .append(status.getDescription() == null ? withoutReason(status.getCode()) : status.getDescription());
         com.google.rpc.Status details = StatusProto.fromThrowable(refused);
         if (details != null) {
             for (Any detail : details.getDetailsList()) {
@@ -47,6 +48,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
             }
         }
         return text.toString();
+    }
+
+    private static String withoutReason(Status.Code code) {
+        return code == Status.Code.UNAVAILABLE
+                ? "the service does not answer; `revontuli status` tells whether it starts or stops"
+                : "no reason given";
     }
 
     private static void append(StringBuilder text, Any detail) {

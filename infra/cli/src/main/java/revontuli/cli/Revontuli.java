@@ -15,7 +15,8 @@ import revontuli.cli.stack.LauncherLogs;
         footer = {
             "",
             "Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 not running or not answering.",
-            "`revontuli COMMAND --help` tells more about one command."
+            "`revontuli COMMAND --help` tells more about one command.",
+            "From the sources: `infra/revontuli test` builds and tests everything, `infra/revontuli native` makes executables."
         })
 final class Revontuli implements Runnable {
 

@@ -223,7 +223,7 @@ public final class AuditCommand extends Group {
         @Mixin
         private final ClientOptions options = new ClientOptions();
 
-        @Parameters(paramLabel = "DIR", description = "Folder that holds no export yet.")
+        @Parameters(paramLabel = "DIR", description = "Folder that does not exist yet or is empty.")
         private Path folder = Path.of("");
 
         @Option(
@@ -233,6 +233,10 @@ public final class AuditCommand extends Group {
 
         @Override
         public Integer call() {
+            String[] there = folder.toFile().list();
+            if (Files.exists(folder) && (there == null || there.length > 0)) {
+                throw CliException.usage(folder + " is not empty: give a new folder");
+            }
             try (Channels channels = options.channels("auditor")) {
                 long leaves = noTables
                         ? AuditExport.write(channels.to(Service.SAFETY), folder)
@@ -284,6 +288,10 @@ public final class AuditCommand extends Group {
 
         @Override
         public Integer call() {
+            if (!Files.isDirectory(folder)) {
+                throw CliException.usage(
+                        "there is no folder " + folder + ": give that of an export (`audit export DIR`)");
+            }
             try {
                 List<SignedNote> older = new ArrayList<>();
                 for (Path file : checkpoints) {

@@ -18,7 +18,8 @@ import revontuli.cli.Service;
         name = "erase",
         mixinStandardHelpOptions = true,
         description = {
-            "Destroy the key and the salts of a subject: nobody can show or guess any more what was committed to.",
+            "Destroy the key and the salts of a subject: without a receipt that was given out before, nobody can show or guess"
+                    + " any more what was committed to.",
             "Records and proofs stay; the erasure is a record itself. It cannot be undone. An operator erases subjects of the"
                     + " own tenant, an auditor (--as auditor) any."
         })

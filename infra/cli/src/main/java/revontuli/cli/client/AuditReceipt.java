@@ -46,11 +46,12 @@ final class AuditReceipt implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ReceiptFiles.requireNew(file);
         List<String> texts = new ArrayList<>();
         ReceiptFiles.text("--prompt", prompt, promptFile).ifPresent(texts::add);
         ReceiptFiles.text("--output", output, outputFile).ifPresent(texts::add);
         try (Channels channels = options.channels("caller")) {
-            Receipt receipt = ReceiptFiles.with(ReceiptFiles.fetch(channels, name), texts);
+            Receipt receipt = ReceiptFiles.with(ReceiptFiles.fetch(channels, name, options.out()), texts);
             ReceiptFiles.write(receipt, file);
             options.out()
                     .line(receipt.records().size() + " records and "

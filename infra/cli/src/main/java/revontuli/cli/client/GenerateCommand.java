@@ -18,6 +18,7 @@ import revontuli.api.inference.v1.Receipt;
 import revontuli.api.inference.v1.Refusal;
 import revontuli.api.inference.v1.Sampling;
 import revontuli.cli.Channels;
+import revontuli.cli.CliException;
 import revontuli.cli.ClientOptions;
 import revontuli.cli.ExitCode;
 import revontuli.cli.Out;
@@ -46,7 +47,7 @@ public final class GenerateCommand implements Callable<Integer> {
     private String model = "";
 
     @Option(names = "--max-tokens", paramLabel = "N", description = "At most N tokens (default 64).")
-    private int maxTokens;
+    private @Nullable Integer maxTokens;
 
     @Option(names = "--temperature", paramLabel = "T", description = "0 = greedy (default), up to 2.")
     private @Nullable Float temperature;
@@ -98,6 +99,12 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (receipt != null) {
+            ReceiptFiles.requireNew(receipt);
+        }
+        if (maxTokens != null && maxTokens < 1) {
+            throw CliException.usage("--max-tokens: must be 1 or more");
+        }
         try (Channels channels = options.channels(evaluate ? "evaluator" : "caller")) {
             return run(channels, request(), options.out());
         }
@@ -133,7 +140,7 @@ public final class GenerateCommand implements Callable<Integer> {
         return GenerateTextRequest.newBuilder()
                 .setModel(model)
                 .setPrompt(prompt)
-                .setMaxTokens(maxTokens)
+                .setMaxTokens(maxTokens == null ? 0 : maxTokens) // 0: the default
                 .setSampling(sampling)
                 .addAllStop(stop)
                 .setLane(evaluate ? Lane.LANE_EVALUATE : Lane.LANE_SERVE)
@@ -163,7 +170,7 @@ public final class GenerateCommand implements Callable<Integer> {
             return;
         }
         List<String> texts = output.isEmpty() || !of.hasOutput() ? List.of(prompt) : List.of(prompt, output);
-        ReceiptFiles.write(ReceiptFiles.fetch(channels, of.getGeneration()).with(texts), file);
+        ReceiptFiles.write(ReceiptFiles.fetch(channels, of.getGeneration(), out).with(texts), file);
         out.note(out.dim("its receipt is in " + file));
     }
 

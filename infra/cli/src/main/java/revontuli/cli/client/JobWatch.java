@@ -17,16 +17,19 @@ public final class JobWatch {
     private static final int BAR_CHARS = 24;
     private static final long PATIENCE_SECONDS = 120;
     private static final long UNKNOWN_PATIENCE_SECONDS = 20;
+    private static final long UNKNOWN_SILENT_SECONDS = 3; // a submission is on its way
     private static final long PAUSE_MS = 500;
     private static final String UNKNOWN =
-            " is not known yet; if its submission was refused, `audit query --action event.rejected` tells why";
+            " is not known yet; if its submission was refused, `audit query --action event.rejected --as auditor` lists its"
+                    + " record and `audit get records/N --as auditor` tells why";
 
     private JobWatch() {}
 
     /// The job in its last state.
     public static Job toTheEnd(Channels channels, String name, Out out) {
         Job last = Job.getDefaultInstance();
-        long giveUpUnknown = System.nanoTime() + TimeUnit.SECONDS.toNanos(UNKNOWN_PATIENCE_SECONDS);
+        long begin = System.nanoTime();
+        long giveUpUnknown = begin + TimeUnit.SECONDS.toNanos(UNKNOWN_PATIENCE_SECONDS);
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             try {
@@ -46,7 +49,9 @@ public final class JobWatch {
                 if (!waits || System.nanoTime() > (unknown ? giveUpUnknown : giveUp)) {
                     throw e;
                 }
-                out.progress(name + (unknown ? UNKNOWN : " waits for trainer-svc"));
+                if (!unknown || System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(UNKNOWN_SILENT_SECONDS)) {
+                    out.progress(name + (unknown ? UNKNOWN : " waits for trainer-svc"));
+                }
                 pause();
             }
         }

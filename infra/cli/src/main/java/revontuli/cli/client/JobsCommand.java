@@ -51,7 +51,8 @@ public final class JobsCommand extends Group {
             name = "submit",
             mixinStandardHelpOptions = true,
             description = {
-                "Submit a job: FILE holds {\"job_id\", \"plan\"} as the protobuf files describe it.",
+                "Submit a job: FILE holds {\"job_id\", \"plan\"} as SubmitJobRequest in infra/contracts describes it; the demo's is"
+                        + " infra/cli/src/main/dist/demo/job.json.",
                 "By default it goes to Kafka as a signed CloudEvent; --grpc calls the service and hears at once what is wrong."
             })
     static final class Submit implements Callable<Integer> {

@@ -28,7 +28,7 @@ import revontuli.cli.offline.BulkModerate;
         description = {
             "Judge text by the policy.",
             "One TEXT is judged by the running safety-svc (exit code 1 when it is blocked). With --in and --out a file of"
-                    + " {\"id\",\"text\"} lines becomes one of {\"id\",\"action\",\"scores\",\"spans\",\"policy\",\"rule\"} lines by the"
+                    + " {\"id\",\"text\"} lines becomes one of {\"id\",\"action\",\"score\",\"scores\",\"spans\",\"policy\",\"rule\"} lines by the"
                     + " shipped policy, without any running service."
         })
 public final class ModerateCommand implements Callable<Integer> {

@@ -35,16 +35,19 @@ import revontuli.transparency.record.SealedRecord;
 /// Receipts: fetched from the log, completed with the owner's texts, kept as files, run again.
 public final class ReceiptFiles {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TELLING = Duration.ofSeconds(2);
     private static final String PROMPT = "prompt_commitment";
     private static final Set<String> ENDS =
             Set.of("generation.finished", "generation.refused", "generation.interrupted", "generation.cancelled");
 
     private ReceiptFiles() {}
 
-    /// The receipt once the log has the end of the generation and the verdicts on its texts; records are there about
-    /// a second after the act, those of another service perhaps later. After twenty seconds the receipt as it is
-    // then.
-    public static Receipt fetch(Channels channels, String generation) {
+    /// The receipt once the log has the end of the generation and the verdicts on its texts.
+    ///
+    /// Records are there about a second after the act, those of another service perhaps later. After twenty seconds
+    /// the receipt as it then is.
+    public static Receipt fetch(Channels channels, String generation, Out out) {
+        long told = System.nanoTime() + TELLING.toNanos();
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             boolean last = System.nanoTime() > end;
@@ -63,7 +66,19 @@ public final class ReceiptFiles {
                     throw e;
                 }
             }
+            if (told != 0 && System.nanoTime() > told) {
+                told = 0;
+                out.note(out.dim("the log does not have all of " + generation + " yet; waiting up to "
+                        + PATIENCE.toSeconds() + " s"));
+            }
             pause();
+        }
+    }
+
+    /// Refuses a file that is there before anything is done.
+    static void requireNew(Path file) {
+        if (Files.exists(file)) {
+            throw CliException.usage(file + " exists already: give a new file");
         }
     }
 
@@ -153,7 +168,9 @@ public final class ReceiptFiles {
             return;
         }
         out.line(out.green("ok") + ": " + found.message());
-        found.facts().forEach((name, value) -> out.line("  %-20s %s".formatted(name, value)));
+        int width =
+                found.facts().keySet().stream().mapToInt(String::length).max().orElse(1);
+        found.facts().forEach((name, value) -> out.line(("  %-" + width + "s %s").formatted(name, value)));
         found.findings().forEach(finding -> out.line(out.dim("note: " + finding)));
     }
 

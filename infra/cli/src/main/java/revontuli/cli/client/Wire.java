@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import revontuli.cli.CliException;
 import revontuli.cli.IoReason;
 
-/// Messages of the API as JSON, with the field names of the protobuf files.
+/// Messages of the API as JSON, with the field names of the protobuf files; zeros and empty values are printed, too.
 final class Wire {
     private static final long FILE_BYTES_MAX = 1024 * 1024;
 
@@ -21,6 +21,7 @@ final class Wire {
         try {
             return JsonFormat.printer()
                     .preservingProtoFieldNames()
+                    .alwaysPrintFieldsWithNoPresence()
                     .omittingInsignificantWhitespace()
                     .print(message);
         } catch (InvalidProtocolBufferException e) {

@@ -98,7 +98,8 @@ final class Evidence {
                     SigningKey.readPem(home.keys().resolve("log.pem")).verifyingKey();
             Path file = home.run().resolve("receipt.txt");
             Files.deleteIfExists(file);
-            Receipt receipt = ReceiptFiles.fetch(owner, said.generation()).with(List.of(said.prompt(), said.output()));
+            Receipt receipt =
+                    ReceiptFiles.fetch(owner, said.generation(), out).with(List.of(said.prompt(), said.output()));
             ReceiptFiles.write(receipt, file);
             byte[] bytes = Files.readAllBytes(file);
             ReceiptVerification found = ReceiptVerifier.verify(bytes, logKey);

@@ -20,6 +20,7 @@ import revontuli.transparency.statement.StatementTrust;
 /// Whether the records of a receipt tell one story: the generation from its first record to its end, the verdicts on
 /// its texts, the model and the statement under which it was served, the policy, the job and its data.
 final class ReceiptStory {
+    private static final List<String> VERDICT = List.of("verdict", "category", "rule");
     private static final Set<String> ENDS =
             Set.of("generation.finished", "generation.refused", "generation.interrupted", "generation.cancelled");
 
@@ -90,11 +91,14 @@ final class ReceiptStory {
         facts.put(
                 "outcome",
                 (ENDS.contains(end.action()) ? end.action() : "not ended") + (reason.isEmpty() ? "" : ", " + reason));
-        for (String name : List.of("engine", "output_tokens", "prompt_tokens", "verdict", "category", "rule")) {
-            String value = end.fact(name).isEmpty() ? begin.fact(name) : end.fact(name);
-            if (!value.isEmpty()) {
-                facts.put(name, value);
+        for (String name : List.of("engine", "output_tokens", "prompt_tokens")) {
+            put(name, end.fact(name).isEmpty() ? begin.fact(name) : end.fact(name));
+        }
+        for (String name : VERDICT) {
+            if (end.index() != begin.index()) {
+                put("prompt_" + name, begin.fact(name));
             }
+            put(name, end.fact(name));
         }
         if (begin.event().facts().members().get("sampling") instanceof Json.Fields(var sampling)) {
             sampling.forEach(
@@ -102,6 +106,12 @@ final class ReceiptStory {
         }
         if (!ENDS.contains(end.action())) {
             findings.add("the generation had not ended when this receipt was made");
+        }
+    }
+
+    private void put(String name, String value) {
+        if (!value.isEmpty()) {
+            facts.put(name, value);
         }
     }
 

@@ -80,13 +80,19 @@ final class ReceiptFixture {
         digests.put("generation.admitted", served);
         facts.put(
                 "generation.admitted",
-                Json.fields().with("model", MODEL).with("lane", "serve").with("prompt_commitment", prompt.toString()));
+                Json.fields()
+                        .with("model", MODEL)
+                        .with("lane", "serve")
+                        .with("verdict", "redact")
+                        .with("category", "personal-data")
+                        .with("prompt_commitment", prompt.toString()));
         digests.put("generation.finished", served);
         facts.put(
                 "generation.finished",
                 Json.fields()
                         .with("model", MODEL)
                         .with("finish_reason", "length")
+                        .with("verdict", "allow")
                         .with("output_commitment", output.toString()));
         facts.put("moderation.judged/prompt", Json.fields().with("commitment", prompt.toString()));
         facts.put("moderation.judged/output", Json.fields().with("commitment", output.toString()));

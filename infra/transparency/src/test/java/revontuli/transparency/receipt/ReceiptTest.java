@@ -38,6 +38,10 @@ class ReceiptTest {
                 .containsEntry("job", "jobs/j")
                 .containsEntry("data_sets", "datasets/fi")
                 .containsEntry("outcome", "generation.finished, length")
+                .containsEntry("prompt_verdict", "redact")
+                .containsEntry("prompt_category", "personal-data")
+                .containsEntry("verdict", "allow")
+                .doesNotContainKey("category")
                 .containsEntry("texts_proven", "2");
         assertThat(found.findings()).isEmpty();
         assertThat(Receipt.parse(file).bytes()).isEqualTo(file);
